@@ -1,0 +1,1 @@
+"""SQL, connections, transactions and migrations; rows become dataclasses here."""

