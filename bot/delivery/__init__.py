@@ -1,0 +1,1 @@
+"""Updates in (inbox, order) and messages out (outbox, pace)."""

@@ -1,0 +1,51 @@
+"""Why the domain refuses: one small class a reason. Handlers choose the words."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Something that a person asked for and that cannot be; nothing was changed."""
+
+
+class NotAllowed(Refusal):
+    """The person's role in that office does not allow it."""
+
+
+class NotFound(Refusal):
+    """It does not exist, or no longer, or not for this person."""
+
+
+class NoMeeting(Refusal):
+    """The person follows no meeting, and none is open."""
+
+
+class MeetingClosed(Refusal):
+    """The meeting is not open for this."""
+
+
+class NotRegistered(Refusal):
+    """The person is no participant of the meeting."""
+
+
+class AlreadyRegistered(Refusal):
+    """The person is registered for the meeting already."""
+
+
+class SectorFull(Refusal):
+    """The quota of the sector is used up."""
+
+
+class SessionClosed(Refusal):
+    """The session does not take submissions (any more)."""
+
+
+class LimitReached(Refusal):
+    """The person has sent as many submissions as the session allows."""
+
+
+class AlreadyDecided(Refusal):
+    """Somebody decided this before."""
+
+
+class LinkUsed(Refusal):
+    """The one-time link was used or has expired."""

@@ -1,0 +1,250 @@
+"""Meetings, the quotas of their sectors, their agenda and their materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.storage.database import Row, Transaction
+from bot.storage.values import from_json, millis, moment, new_id, to_json
+
+DRAFT, OPEN, RUNNING, CLOSED = "draft", "open", "running", "closed"
+STATES = (DRAFT, OPEN, RUNNING, CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One coordination meeting. Texts are by locale; moments are aware, in UTC."""
+
+    id: int
+    office_id: int
+    code: str
+    """What deep links and the command line call it; unique in the installation."""
+    title: Mapping[str, str]
+    theme: Mapping[str, str]
+    venue: str
+    address: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    state: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What happens from ``starts_at`` to before ``ends_at``."""
+
+    id: int
+    slug: str
+    """The name that stays when the item is imported again."""
+    starts_at: datetime
+    ends_at: datetime
+    title: Mapping[str, str]
+    speaker: str
+    speaker_position: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Something to read before or during the meeting."""
+
+    slug: str
+    agenda_slug: str | None
+    """The agenda item that it belongs to; None for the whole meeting."""
+    title: Mapping[str, str]
+    url: str
+
+
+def _meeting(row: Row) -> Meeting:
+    return Meeting(
+        id=row["id"],
+        office_id=row["office_id"],
+        code=row["code"],
+        title=from_json(row["title"]),
+        theme=from_json(row["theme"]),
+        venue=row["venue"],
+        address=row["address"],
+        starts_at=moment(row["starts_at"]),
+        ends_at=moment(row["ends_at"]),
+        timezone=row["timezone"],
+        state=row["state"],
+        contact=row["contact"],
+    )
+
+
+async def find(tx: Transaction, meeting_id: int) -> Meeting | None:
+    row = await tx.one("SELECT * FROM meetings WHERE id = :id", id=meeting_id)
+    return None if row is None else _meeting(row)
+
+
+async def find_by_code(tx: Transaction, code: str) -> Meeting | None:
+    row = await tx.one("SELECT * FROM meetings WHERE code = :code", code=code)
+    return None if row is None else _meeting(row)
+
+
+async def of_office(tx: Transaction, office_id: int) -> list[Meeting]:
+    """The meetings of an office, the latest first."""
+    rows = await tx.all(
+        "SELECT * FROM meetings WHERE office_id = :office ORDER BY starts_at DESC, id", office=office_id
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def joinable(tx: Transaction) -> list[Meeting]:
+    """Meetings of every office that are open or running, the next to start first."""
+    rows = await tx.all(
+        "SELECT * FROM meetings WHERE state IN ('open', 'running') ORDER BY starts_at, id",
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def save(
+    tx: Transaction,
+    *,
+    office_id: int,
+    code: str,
+    title: Mapping[str, str],
+    theme: Mapping[str, str],
+    venue: str,
+    address: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    timezone: str,
+    state: str,
+    contact: str,
+    now: datetime,
+) -> Meeting:
+    """Make the meeting with this code, or change it to these values; its office never changes."""
+    row = await tx.one(
+        "INSERT INTO meetings (id, office_id, code, title, theme, venue, address, starts_at, ends_at, timezone, state,"
+        " contact, updated_at) VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends, :timezone,"
+        " :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title, theme = excluded.theme,"
+        " venue = excluded.venue, address = excluded.address, starts_at = excluded.starts_at,"
+        " ends_at = excluded.ends_at, timezone = excluded.timezone, state = excluded.state,"
+        " contact = excluded.contact, updated_at = excluded.updated_at RETURNING *",
+        id=new_id(),
+        office=office_id,
+        code=code,
+        title=to_json(dict(title)),
+        theme=to_json(dict(theme)),
+        venue=venue,
+        address=address,
+        starts=millis(starts_at),
+        ends=millis(ends_at),
+        timezone=timezone,
+        state=state,
+        contact=contact,
+        now=millis(now),
+    )
+    assert row is not None
+    return _meeting(row)
+
+
+async def set_state(tx: Transaction, meeting_id: int, state: str, now: datetime) -> None:
+    await tx.run(
+        "UPDATE meetings SET state = :state, updated_at = :now WHERE id = :id",
+        id=meeting_id,
+        state=state,
+        now=millis(now),
+    )
+
+
+async def save_quota(tx: Transaction, meeting_id: int, sector: str, quota: int | None) -> None:
+    """Let a sector take part, with at most ``quota`` participants; None for no limit."""
+    await tx.run(
+        "INSERT INTO meeting_sectors (meeting_id, sector, quota) VALUES (:meeting, :sector, :quota)"
+        " ON CONFLICT (meeting_id, sector) DO UPDATE SET quota = excluded.quota",
+        meeting=meeting_id,
+        sector=sector,
+        quota=quota,
+    )
+
+
+async def quotas(tx: Transaction, meeting_id: int) -> dict[str, int | None]:
+    """Sector code to quota, for the sectors that take part; None for no limit."""
+    rows = await tx.all(
+        "SELECT sector, quota FROM meeting_sectors WHERE meeting_id = :meeting", meeting=meeting_id
+    )
+    return {row["sector"]: row["quota"] for row in rows}
+
+
+async def agenda(tx: Transaction, meeting_id: int) -> list[AgendaItem]:
+    """The agenda items of a meeting in the order of their start."""
+    rows = await tx.all(
+        "SELECT * FROM agenda_items WHERE meeting_id = :meeting ORDER BY starts_at, ends_at, slug",
+        meeting=meeting_id,
+    )
+    return [
+        AgendaItem(
+            id=row["id"],
+            slug=row["slug"],
+            starts_at=moment(row["starts_at"]),
+            ends_at=moment(row["ends_at"]),
+            title=from_json(row["title"]),
+            speaker=row["speaker"],
+            speaker_position=from_json(row["speaker_position"]),
+        )
+        for row in rows
+    ]
+
+
+async def save_agenda_item(
+    tx: Transaction,
+    meeting_id: int,
+    *,
+    slug: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: Mapping[str, str],
+    speaker: str,
+    speaker_position: Mapping[str, str],
+) -> None:
+    """Make the item with this slug, or change it to these values."""
+    await tx.run(
+        "INSERT INTO agenda_items (id, meeting_id, slug, starts_at, ends_at, title, speaker, speaker_position)"
+        " VALUES (:id, :meeting, :slug, :starts, :ends, :title, :speaker, :position)"
+        " ON CONFLICT (meeting_id, slug) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at,"
+        " title = excluded.title, speaker = excluded.speaker, speaker_position = excluded.speaker_position",
+        id=new_id(),
+        meeting=meeting_id,
+        slug=slug,
+        starts=millis(starts_at),
+        ends=millis(ends_at),
+        title=to_json(dict(title)),
+        speaker=speaker,
+        position=to_json(dict(speaker_position)),
+    )
+
+
+async def keep_agenda_items(tx: Transaction, meeting_id: int, slugs: set[str]) -> None:
+    """Remove the items of a meeting that are not among ``slugs``."""
+    for item in await agenda(tx, meeting_id):
+        if item.slug not in slugs:
+            await tx.run("DELETE FROM agenda_items WHERE id = :id", id=item.id)
+
+
+async def materials(tx: Transaction, meeting_id: int) -> list[Material]:
+    """The materials of a meeting in the organisers' order."""
+    rows = await tx.all(
+        "SELECT * FROM materials WHERE meeting_id = :meeting ORDER BY position, slug", meeting=meeting_id
+    )
+    return [Material(row["slug"], row["agenda_slug"], from_json(row["title"]), row["url"]) for row in rows]
+
+
+async def save_materials(tx: Transaction, meeting_id: int, items: list[Material]) -> None:
+    """Make these the materials of a meeting, in this order."""
+    await tx.run("DELETE FROM materials WHERE meeting_id = :meeting", meeting=meeting_id)
+    for position, item in enumerate(items):
+        await tx.run(
+            "INSERT INTO materials (id, meeting_id, slug, agenda_slug, title, url, position)"
+            " VALUES (:id, :meeting, :slug, :agenda, :title, :url, :position)",
+            id=new_id(),
+            meeting=meeting_id,
+            slug=item.slug,
+            agenda=item.agenda_slug,
+            title=to_json(dict(item.title)),
+            url=item.url,
+            position=position,
+        )

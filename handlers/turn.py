@@ -1,0 +1,160 @@
+"""What a handler gets and what it can say.
+
+A handler is ``async def on_something(turn)``. It runs inside the transaction that applies its update: what it writes, the
+erasure of the stored update and the messages it sends are kept together or not at all. It never calls Telegram; its
+messages are rows of the outbox, sent after the commit.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from telegram import Chat, Message, Update, User
+
+from bot.delivery.outbox import Call
+from bot.i18n import Translator
+from bot.storage.database import Transaction
+from bot.storage.people import Person
+from handlers.taps import Button
+
+Buttons = Sequence[Sequence[Button]]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update being answered."""
+
+    tx: Transaction
+    update: Update
+    now: datetime
+    person: Person
+    t: Translator
+    """The language of the person, in a group that of the group."""
+    bot_username: str
+    args: Sequence[str] = ()
+    """The words after a command, or the parts of a tapped button's data after its kind."""
+    calls: list[Call] = field(default_factory=list)
+    """What must reach Telegram; kept in the outbox."""
+    answer_text: str = ""
+    """What the tapped button's toast says; empty for none."""
+    answer_alert: bool = False
+
+    @property
+    def chat(self) -> Chat:
+        """The chat of the update. Updates without one never reach a handler that asks."""
+        chat = self.update.effective_chat
+        assert chat is not None
+        return chat
+
+    @property
+    def user(self) -> User:
+        user = self.update.effective_user
+        assert user is not None
+        return user
+
+    @property
+    def message(self) -> Message | None:
+        """The message that was sent or whose button was tapped; None when Telegram no longer shows it to the bot."""
+        return self.update.effective_message
+
+    @property
+    def is_private(self) -> bool:
+        return self.chat.type == Chat.PRIVATE
+
+    @property
+    def text(self) -> str:
+        """The text of the message; empty for anything else."""
+        message = self.update.message
+        return (message.text or "") if message is not None else ""
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The message whose button was tapped."""
+        query = self.update.callback_query
+        return query.message.message_id if query is not None and query.message is not None else None
+
+    @property
+    def _thread(self) -> dict[str, int]:
+        message = self.message
+        if isinstance(message, Message) and message.is_topic_message and message.message_thread_id:
+            return {"message_thread_id": message.message_thread_id}
+        return {}
+
+    def reply(self, text: str, buttons: Buttons = (), *, keyboard: dict[str, Any] | None = None) -> None:
+        """Send HTML to the chat (and topic) that the update came from.
+
+        ``keyboard`` is a Bot API reply markup for the rare case that is not inline buttons.
+        """
+        self.send(self.chat.id, text, buttons, keyboard=keyboard, extra=self._thread)
+
+    def send(
+        self,
+        chat_id: int,
+        text: str,
+        buttons: Buttons = (),
+        *,
+        keyboard: dict[str, Any] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        """Send HTML to any chat."""
+        payload: dict[str, Any] = {"chat_id": chat_id, "text": text, "parse_mode": "HTML", **(extra or {})}
+        payload["link_preview_options"] = {"is_disabled": True}
+        markup = inline(buttons) if buttons else keyboard
+        if markup is not None:
+            payload["reply_markup"] = markup
+        self.calls.append(Call("sendMessage", chat_id, payload))
+
+    def edit(self, text: str, buttons: Buttons = ()) -> None:
+        """Change the message whose button was tapped; without such a message, send a new one."""
+        message_id = self.tapped_message_id
+        if message_id is None:
+            self.reply(text, buttons)
+            return
+        payload = {
+            "chat_id": self.chat.id,
+            "message_id": message_id,
+            "text": text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": inline(buttons),
+        }
+        self.calls.append(Call("editMessageText", self.chat.id, payload))
+
+    def photo(self, content: bytes, name: str, caption: str, buttons: Buttons = ()) -> None:
+        """Send a picture with an HTML caption (1,024 characters: Bot API, sendPhoto)."""
+        self._file("sendPhoto", "photo", content, name, caption, buttons)
+
+    def document(self, content: bytes, name: str, caption: str, buttons: Buttons = ()) -> None:
+        """Send a file with an HTML caption."""
+        self._file("sendDocument", "document", content, name, caption, buttons)
+
+    def _file(
+        self, method: str, field_name: str, content: bytes, name: str, caption: str, buttons: Buttons
+    ) -> None:
+        payload: dict[str, Any] = {
+            "chat_id": self.chat.id,
+            field_name: {"upload": name, "base64": base64.b64encode(content).decode()},
+            "caption": caption,
+            "parse_mode": "HTML",
+            **self._thread,
+        }
+        if buttons:
+            payload["reply_markup"] = inline(buttons)
+        self.calls.append(Call(method, self.chat.id, payload))
+
+    def answer(self, text: str, *, alert: bool = False) -> None:
+        """Show a toast (or a dialog) to who tapped; 200 characters (Bot API, answerCallbackQuery).
+
+        A toast may get lost with the process, so what matters is also said in a message.
+        """
+        self.answer_text = text
+        self.answer_alert = alert
+
+
+def inline(buttons: Buttons) -> dict[str, Any]:
+    """The Bot API's InlineKeyboardMarkup."""
+    return {"inline_keyboard": [[button.as_dict() for button in row] for row in buttons if row]}
