@@ -145,6 +145,7 @@ CREATE TABLE sessions (
 );
 
 -- An anonymous submission has no participant and no moment, only the day; its id is random and orders nothing.
+-- No decision has a moment: numbers follow decisions, so that the moment of one would bound its neighbours' too.
 CREATE TABLE submissions (
     id BIGINT PRIMARY KEY,
     meeting_id BIGINT NOT NULL REFERENCES meetings (id),
@@ -157,19 +158,17 @@ CREATE TABLE submissions (
     sent_at BIGINT,
     state TEXT NOT NULL,
     number BIGINT,
-    decided_at BIGINT,
-    receipt_hash TEXT,
+    decided_on TEXT,
+    receipt_hash TEXT UNIQUE,
     UNIQUE (meeting_id, number)
 );
 CREATE INDEX submissions_session ON submissions (session_id, state);
-CREATE INDEX submissions_receipt ON submissions (receipt_hash);
 
--- How many submissions a person sent in a session; never which.
+-- How many submissions each person sent in an open session; never which. One row a session, because rows of their own
+-- would lie in the order of the sending, and on PostgreSQL carry the transaction of the submission.
 CREATE TABLE submission_counts (
-    session_id BIGINT NOT NULL REFERENCES sessions (id),
-    person_id BIGINT NOT NULL,
-    sent BIGINT NOT NULL,
-    PRIMARY KEY (session_id, person_id)
+    session_id BIGINT PRIMARY KEY REFERENCES sessions (id),
+    sent TEXT NOT NULL
 );
 
 CREATE TABLE reminders (
@@ -180,11 +179,24 @@ CREATE TABLE reminders (
     title TEXT NOT NULL,
     text TEXT NOT NULL,
     legal_basis TEXT NOT NULL,
+    checked_on TEXT,
     audience TEXT NOT NULL,
     schedule TEXT NOT NULL,
     grace_minutes BIGINT NOT NULL,
     state TEXT NOT NULL,
+    armed_at BIGINT NOT NULL,
+    next_at BIGINT,
     UNIQUE (meeting_id, slug)
+);
+CREATE INDEX reminders_due ON reminders (state, next_at);
+
+-- The times of a meeting that next_at of its reminders was worked out for. A meeting without its row here, or with other
+-- times than these, has them worked out anew before anything is looked up as due.
+CREATE TABLE reminder_plans (
+    meeting_id BIGINT PRIMARY KEY REFERENCES meetings (id),
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    timezone TEXT NOT NULL
 );
 
 CREATE TABLE occurrences (
@@ -195,8 +207,17 @@ CREATE TABLE occurrences (
     broadcast_id BIGINT,
     UNIQUE (reminder_id, due_at)
 );
-CREATE INDEX occurrences_due ON occurrences (state, due_at);
 
+-- Who wants no regulation reminders from an office.
+CREATE TABLE reminder_optouts (
+    office_id BIGINT NOT NULL REFERENCES offices (id),
+    person_id BIGINT NOT NULL,
+    PRIMARY KEY (office_id, person_id)
+);
+CREATE INDEX reminder_optouts_person ON reminder_optouts (person_id);
+
+-- One message to many chats. The progress columns name the message that shows its author how far it is; progress_at is the
+-- next moment to change it, NULL when it says all there is to say.
 CREATE TABLE broadcasts (
     id BIGINT PRIMARY KEY,
     office_id BIGINT NOT NULL REFERENCES offices (id),
@@ -205,9 +226,18 @@ CREATE TABLE broadcasts (
     content TEXT NOT NULL,
     audience TEXT NOT NULL,
     author_id BIGINT,
-    created_at BIGINT NOT NULL
+    state TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    progress_chat_id BIGINT,
+    progress_message_id BIGINT,
+    progress_locale TEXT,
+    progress_at BIGINT
 );
+CREATE INDEX broadcasts_progress ON broadcasts (progress_at);
+CREATE INDEX broadcasts_meeting ON broadcasts (meeting_id, created_at);
 
+-- That message for one chat. next_at is the moment from when it may be sent; while a sender holds it, the moment until
+-- which nobody else may take it.
 CREATE TABLE deliveries (
     broadcast_id BIGINT NOT NULL REFERENCES broadcasts (id),
     chat_id BIGINT NOT NULL,
@@ -216,6 +246,7 @@ CREATE TABLE deliveries (
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
+    sender BIGINT,
     message_id BIGINT,
     error TEXT,
     PRIMARY KEY (broadcast_id, chat_id)
