@@ -1,0 +1,104 @@
+"""Forms with their words and their endings, known by name, and where a person stands in one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain import forms
+from bot.domain.errors import Refusal
+from bot.domain.forms import Form, Progress
+from bot.domain.questions import Answers, Facts, YesNo
+from bot.storage import conversations
+from bot.storage.values import from_json, to_json
+from handlers.form_views import FormWords
+from handlers.turn import Turn
+
+Finish = Callable[[Turn, dict[str, Any], Facts], Awaitable[None]]
+"""Gets every question's answer by key (None for one that was skipped or not asked), and the facts.
+
+It runs inside the update's transaction. A Refusal that it raises undoes what it wrote and said; the draft stays, and
+the person is told.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormJourney:
+    """A form with its words and what happens at its end."""
+
+    form: Form
+    words: FormWords
+    finish: Finish
+    declined: Callable[[Turn, Facts], Awaitable[None]] | None = None
+    """Says goodbye to who gives no consent; needed by a form with a question that must be agreed to."""
+    ask_again: Mapping[type[Refusal], str] = field(default_factory=dict)
+    """Which question is asked again when ``finish`` refuses for this reason; the review otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Another form that the person wants to begin, while it is asked what becomes of the present one."""
+
+    name: str
+    facts: Facts
+    answers: Answers | None
+
+
+@dataclass(slots=True)
+class Held:
+    """The form of this chat."""
+
+    journey: FormJourney
+    progress: Progress
+    next: Next | None = None
+
+    @property
+    def form(self) -> Form:
+        return self.journey.form
+
+
+_journeys: dict[str, FormJourney] = {}
+
+
+def register(journey: FormJourney) -> FormJourney:
+    """Make a form known by its name; the module that declares it does so when imported."""
+    name = journey.form.name
+    must_agree = any(isinstance(q, YesNo) and q.must_agree for q in journey.form.questions)
+    if name in _journeys or (must_agree and journey.declined is None):
+        raise ValueError(f"form {name!r} is declared twice or lacks an answer to who declines")
+    _journeys[name] = journey
+    return journey
+
+
+def named(name: str) -> FormJourney:
+    """The form of this name, which must be registered."""
+    return _journeys[name]
+
+
+async def load(turn: Turn) -> Held | None:
+    """The form that waits in this chat; None for none, or when the program no longer has it."""
+    conversation = await conversations.find(turn.tx, turn.chat.id, turn.user.id)
+    journey = _journeys.get(conversation.form) if conversation is not None else None
+    if conversation is None or journey is None:
+        return None
+    stored = from_json(conversation.state)
+    following = stored["next"]
+    return Held(
+        journey,
+        forms.restore(journey.form, stored["progress"]),
+        Next(following["name"], following["facts"], following["answers"])
+        if following and following["name"] in _journeys
+        else None,
+    )
+
+
+async def save(turn: Turn, held: Held) -> None:
+    """Keep where the person stands, against a restart."""
+    following = held.next and {
+        "name": held.next.name,
+        "facts": held.next.facts,
+        "answers": held.next.answers,
+    }
+    state = to_json({"progress": held.progress.to_json(held.form), "next": following})
+    await conversations.save(turn.tx, turn.chat.id, turn.user.id, held.form.name, state, turn.now)
