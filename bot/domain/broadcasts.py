@@ -1,0 +1,168 @@
+"""Broadcasts: one message to many chats, each in its own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.domain import audience as audiences
+from bot.domain import roles
+from bot.domain.audience import Audience
+from bot.domain.errors import AlreadyDecided, NotFound
+from bot.storage import actions, broadcasts, meetings
+from bot.storage.broadcasts import Broadcast, Recipient
+from bot.storage.database import Transaction
+from bot.storage.meetings import Meeting
+
+ANNOUNCEMENT = "announcement"
+"""What organisers wrote with /siaran."""
+REMINDER = "reminder"
+"""A regulation reminder: people can stop this kind."""
+SESSION = "session"
+"""A dialogue session opened or closed."""
+NOTICE = "notice"
+"""What the program tells organisers by itself."""
+
+KINDS = (ANNOUNCEMENT, REMINDER, SESSION, NOTICE)
+
+ButtonRows = Sequence[Sequence[Mapping[str, Any]]]
+"""Rows of the Bot API's InlineKeyboardButton."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a broadcast says: Telegram's HTML by locale, and buttons by locale. Values in it are escaped already."""
+
+    text: Mapping[str, str]
+    buttons: Mapping[str, ButtonRows] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON object that is stored."""
+        data: dict[str, Any] = {"text": dict(self.text)}
+        if self.buttons:
+            data["buttons"] = {locale: [list(row) for row in rows] for locale, rows in self.buttons.items()}
+        return data
+
+
+def read_content(data: Mapping[str, Any]) -> Content:
+    """The content that :meth:`Content.as_data` made."""
+    return Content(data["text"], data.get("buttons", {}))
+
+
+async def create(
+    tx: Transaction,
+    *,
+    office_id: int,
+    meeting_id: int,
+    kind: str,
+    content: Content,
+    audience: Audience,
+    author_id: int | None,
+    now: datetime,
+) -> Broadcast:
+    """Make a broadcast and one delivery for each chat of its audience; they go out as soon as this is committed.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    meeting = await _meeting(tx, meeting_id)
+    broadcast = await broadcasts.add(
+        tx,
+        office_id=office_id,
+        meeting_id=meeting_id,
+        kind=kind,
+        content=content.as_data(),
+        audience=audience.as_data(),
+        author_id=author_id,
+        state=broadcasts.STARTED,
+        now=now,
+    )
+    await broadcasts.deliver(tx, broadcast.id, await recipients(tx, meeting, audience, kind))
+    return broadcast
+
+
+async def recipients(tx: Transaction, meeting: Meeting, audience: Audience, kind: str) -> list[Recipient]:
+    """The chats that a broadcast of this kind would reach now."""
+    return await audiences.resolve(tx, meeting, audience, regulation=kind == REMINDER)
+
+
+async def draft(
+    tx: Transaction, *, meeting: Meeting, content: Content, audience: Audience, author_id: int, now: datetime
+) -> tuple[Broadcast, list[Recipient]]:
+    """Keep an organiser's announcement until they confirm it, and whom it would reach now.
+
+    Raises:
+        NotAllowed: the author is no organiser of the office.
+    """
+    await roles.require(tx, meeting.office_id, author_id, roles.ORGANISER)
+    broadcast = await broadcasts.add(
+        tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
+        kind=ANNOUNCEMENT,
+        content=content.as_data(),
+        audience=audience.as_data(),
+        author_id=author_id,
+        state=broadcasts.DRAFT,
+        now=now,
+    )
+    return broadcast, await recipients(tx, meeting, audience, ANNOUNCEMENT)
+
+
+async def confirm(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> tuple[Broadcast, int]:
+    """Send a draft to its audience as it is now; the broadcast and the number of chats.
+
+    Raises:
+        NotFound: there is no such draft of this person.
+        NotAllowed: the person is no organiser of the office (any more).
+        AlreadyDecided: it was sent or cancelled before, for example by a first tap on the same button.
+    """
+    broadcast = await _own(tx, broadcast_id, person_id)
+    if not await broadcasts.leave_draft(tx, broadcast_id, broadcasts.STARTED):
+        raise AlreadyDecided
+    audience = audiences.parse(broadcast.audience)
+    chats = await recipients(tx, await _meeting(tx, broadcast.meeting_id), audience, broadcast.kind)
+    await broadcasts.deliver(tx, broadcast_id, chats)
+    await actions.record(
+        tx,
+        office_id=broadcast.office_id,
+        meeting_id=broadcast.meeting_id,
+        person_id=person_id,
+        action="broadcast.sent",
+        now=now,
+        broadcast=broadcast_id,
+        audience=dict(broadcast.audience),
+        chats=len(chats),
+    )
+    return broadcast, len(chats)
+
+
+async def cancel(tx: Transaction, broadcast_id: int, person_id: int) -> Broadcast:
+    """Throw a draft away.
+
+    Raises:
+        NotFound: there is no such draft of this person.
+        NotAllowed: the person is no organiser of the office (any more).
+        AlreadyDecided: it was sent or cancelled before.
+    """
+    broadcast = await _own(tx, broadcast_id, person_id)
+    if not await broadcasts.leave_draft(tx, broadcast_id, broadcasts.CANCELLED):
+        raise AlreadyDecided
+    return broadcast
+
+
+async def _own(tx: Transaction, broadcast_id: int, person_id: int) -> Broadcast:
+    broadcast = await broadcasts.find(tx, broadcast_id)
+    if broadcast is None or broadcast.author_id != person_id:
+        raise NotFound
+    await roles.require(tx, broadcast.office_id, person_id, roles.ORGANISER)
+    return broadcast
+
+
+async def _meeting(tx: Transaction, meeting_id: int) -> Meeting:
+    meeting = await meetings.find(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    return meeting
