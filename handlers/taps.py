@@ -5,13 +5,38 @@ The data is input, never permission: anybody can send any of it. It is ``kind:pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bot.domain.errors import Refusal
 
 LIMIT = 64
 """Bytes of callback data: Bot API, InlineKeyboardButton."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class BadTap(Refusal, ValueError):
+    """The data of a button was made by no button of this program, or of an older one."""
+
+
+class Parts(tuple[str, ...]):
+    """The parts of button data after its kind; one that is missing is a :class:`BadTap`, not a programming error."""
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        try:
+            return super().__getitem__(index)
+        except IndexError:
+            raise BadTap(f"part {index} is missing") from None
+
+
+def parse(data: str) -> tuple[str, Sequence[str]]:
+    """The kind and the parts of button data."""
+    kind, *parts = data.split(":")
+    return kind, Parts(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +85,8 @@ def number(part: str) -> int:
     """The number of a part made by :func:`tap`.
 
     Raises:
-        ValueError: it is none, so the data was forged.
+        BadTap: it is none, so the data was forged.
     """
-    value = int(part, 36)
-    if value < 0 or len(part) > 11:
-        raise ValueError(part)
-    return value
+    if not part or len(part) > 11 or not set(part) <= set(_DIGITS):
+        raise BadTap(part)
+    return int(part, 36)

@@ -1,8 +1,8 @@
 """What a handler gets and what it can say.
 
-A handler is ``async def on_something(turn)``. It runs inside the transaction that applies its update: what it writes, the
-erasure of the stored update and the messages it sends are kept together or not at all. It never calls Telegram; its
-messages are rows of the outbox, sent after the commit.
+A handler is ``async def on_something(turn)``. It runs inside the transaction that applies its update: what it writes,
+the erasure of the stored update and the messages it sends are kept together or not at all. It never calls Telegram;
+its messages are rows of the outbox, sent after the commit.
 """
 
 from __future__ import annotations

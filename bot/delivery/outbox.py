@@ -69,8 +69,17 @@ async def waiting(tx: Transaction) -> list[StoredCall]:
     return [_stored(row) for row in await tx.all("SELECT * FROM outbox ORDER BY id")]
 
 
-async def done(tx: Transaction, call_id: int) -> None:
-    await tx.run("DELETE FROM outbox WHERE id = :id", id=call_id)
+async def of_chat(tx: Transaction, chat_id: int) -> list[StoredCall]:
+    """The calls that one chat waits for, oldest first."""
+    return [
+        _stored(row)
+        for row in await tx.all("SELECT * FROM outbox WHERE chat_id = :chat ORDER BY id", chat=chat_id)
+    ]
+
+
+async def forget(tx: Transaction, call_ids: Iterable[int]) -> None:
+    """Delete calls that were made."""
+    await tx.many("DELETE FROM outbox WHERE id = :id", [{"id": call_id} for call_id in call_ids])
 
 
 async def move_chat(tx: Transaction, old_chat: int, new_chat: int) -> None:

@@ -73,7 +73,8 @@ async def bind(
 
 async def unbind(tx: Transaction, chat_id: int) -> None:
     await tx.run(
-        "UPDATE groups SET office_id = NULL, meeting_id = NULL, thread_id = NULL, bound_at = NULL WHERE chat_id = :chat",
+        "UPDATE groups SET office_id = NULL, meeting_id = NULL, thread_id = NULL, bound_at = NULL"
+        " WHERE chat_id = :chat",
         chat=chat_id,
     )
 

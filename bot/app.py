@@ -1,0 +1,307 @@
+"""Wires the running program together, and starts and stops it in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.clock import Clock
+from bot.delivery import inbox
+from bot.delivery.api import Api
+from bot.delivery.deliveries import Deliveries
+from bot.delivery.failures import Kind, classify
+from bot.delivery.order import ChatOrder
+from bot.delivery.receiver import (
+    ALLOWED_UPDATES,
+    Poller,
+    ReceiverStopped,
+    TokenRefused,
+)
+from bot.delivery.sender import Sender
+from bot.delivery.wakeups import Wakeups
+from bot.domain import roles
+from bot.i18n import translator
+from bot.settings import Settings
+from bot.storage import offices
+from bot.storage.database import Database, StorageError, Transaction, connect
+from bot.storage.migrations import migrate
+from bot.storage.offices import Office
+from handlers import menu
+from handlers.desk import Desk
+from handlers.router import connect as connect_routes
+
+if TYPE_CHECKING:
+    from bot.web.server import WebServer
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 15.0
+"""How long stopping may take before what is left in the inbox and outbox waits for the next start."""
+PRUNE_SECONDS = 6 * 3600
+ALARM_SECONDS = 3600.0
+"""Organisers hear of the same trouble at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A one-time link that makes its first user an organiser of an office that has none."""
+
+    office: Office
+    url: str
+
+
+class Rakor:
+    """The running bot. ``async with`` starts it; leaving stops it in good order."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        if settings.bot_token is None:
+            raise ValueError("BOT_TOKEN is not set")
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.claims: list[Claim] = []
+        """Links to print at the first start; empty once every office has an organiser."""
+        self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when receiving ended by itself, with the reason as its exception."""
+        self.database: Database = connect(settings.database_url)
+        self.api = Api(settings.bot_token.get_secret_value(), settings.bot_api_url)
+        self.order = ChatOrder()
+        self.application = (
+            Application.builder()
+            .bot(self.api)
+            .updater(None)
+            .job_queue(None)
+            .concurrent_updates(self.order)
+            .build()
+        )
+        self.sender = Sender(self.database, self.api.call)
+        self.deliveries = Deliveries(self.database, self.api.call, self.clock)
+        self.wakeups = Wakeups(self.database, self.clock, self.deliveries)
+        self._stack = contextlib.AsyncExitStack()
+        self._web: WebServer | None = None
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._alarms: dict[str, float] = {}
+
+    @property
+    def username(self) -> str:
+        return self.api.username
+
+    async def __aenter__(self) -> Self:
+        """Start: the database first, what a killed process left next, new updates last.
+
+        Raises:
+            StorageError: the database cannot be opened or upgraded.
+            TokenRefused: Telegram does not know the token.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(self.database)
+            for name in await migrate(self.database):
+                logger.info("applied migration %s", name, extra={"action": "migrated"})
+            stack.push_async_callback(self.api.shutdown)
+            await self._greet_telegram()
+            self.claims = await self._appoint_first_organisers()
+
+            desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
+            connect_routes(self.application, desk)
+            await self.application.initialize()
+            stack.push_async_callback(self.application.shutdown)
+            stack.push_async_callback(self.sender.stop, STOP_SECONDS)
+            await self.sender.recover()
+            await self.deliveries.start()
+            stack.push_async_callback(self.deliveries.stop)
+            await self.wakeups.start()
+            stack.push_async_callback(self.wakeups.stop)
+            await self.application.start()
+            stack.push_async_callback(self._finish_updates)
+            stack.push_async_callback(self._stop_site)
+            # Before any new update, so that each chat goes on where it was.
+            await self._hand_over(await inbox.waiting(self.database))
+            self._spawn(self._wake_after_updates(desk))
+            self._spawn(self._set_menus())
+            self._spawn(self._prune())
+            await self._receive(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Store raw updates and have them handled; returns once they are stored.
+
+        Raises:
+            StorageError: they are not; whoever brought them must bring them again.
+        """
+        await self._hand_over(await inbox.store(self.database, updates))
+
+    async def _hand_over(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        for raw in updates:
+            await self.application.update_queue.put(Update.de_json(dict(raw), self.api))
+
+    async def _greet_telegram(self) -> None:
+        """Ask who the bot is, as long as it takes: a hall's network may come up after the machine."""
+        pause = 1.0
+        while True:
+            try:
+                await self.api.initialize()
+                return
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except TelegramError as error:
+                failure = classify(error)
+                if failure.kind is Kind.UNAUTHORIZED:
+                    raise TokenRefused from error
+                logger.warning(
+                    "%s cannot be reached (%s); trying again. `rakor doctor` tells more.",
+                    self.settings.bot_api_url,
+                    failure.text,
+                    extra={"action": "telegram.unreachable"},
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
+    async def _appoint_first_organisers(self) -> list[Claim]:
+        payloads = await self.database.write(
+            lambda tx: appoint_first_organisers(tx, self.settings, self.clock)
+        )
+        return [
+            Claim(office, f"https://t.me/{self.username}?start={payload}") for office, payload in payloads
+        ]
+
+    async def _receive(self, stack: contextlib.AsyncExitStack) -> None:
+        secret = self.settings.webhook_secret
+        if self.settings.webhook and secret is not None:
+            await self._serve_site(secret.get_secret_value())
+            await self.api.set_webhook(
+                f"{self.settings.public_url}/telegram",
+                allowed_updates=ALLOWED_UPDATES,
+                secret_token=secret.get_secret_value(),
+            )
+            logger.info("receiving updates by webhook", extra={"action": "receiving"})
+            return
+        await self.api.delete_webhook()
+        poller = asyncio.create_task(Poller(self.api, self.take, self._alarm).run(), name="poller")
+        poller.add_done_callback(self._receiving_ended)
+        stack.push_async_callback(_cancel, poller)
+        self._spawn(self._serve_site(None))
+
+    def _receiving_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and not self.stopped.done():
+            error = task.exception()
+            self.stopped.set_exception(error or ReceiverStopped("receiving ended"))
+
+    async def _serve_site(self, secret: str | None) -> None:
+        # Imported here: by polling, the bot receives before it has loaded a web server.
+        from bot.web.server import PortTaken, WebServer
+        from bot.web.site import site
+
+        application = site(health=self._health, take=self.take if secret else None, secret=secret)
+        server = WebServer(application, self.settings.web_host, self.settings.web_port)
+        try:
+            await server.start()
+        except PortTaken as error:
+            if secret:
+                raise
+            logger.warning("no health page: %s is taken (WEB_PORT)", error, extra={"action": "web.failed"})
+            return
+        self._web = server
+
+    async def _stop_site(self) -> None:
+        if self._web is not None:
+            await self._web.stop()
+
+    async def _health(self) -> Mapping[str, Any]:
+        async def work(tx: Transaction) -> int:
+            return int(await tx.value("SELECT COUNT(*) FROM inbox WHERE done_on IS NULL"))
+
+        return {"updates_waiting": await self.database.read(work), "calls_waiting": self.sender.waiting}
+
+    async def _finish_updates(self) -> None:
+        """Stop receiving, then let the updates in hand end; those that do not are applied after the next start."""
+        for task in self._tasks:
+            await _cancel(task)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.application.stop(), STOP_SECONDS)
+
+    async def _wake_after_updates(self, desk: Desk) -> None:
+        """What an update changed may be due at once: an announcement, a reminder set for now."""
+        while True:
+            await desk.after.wait()
+            desk.after.clear()
+            self.wakeups.wake()
+
+    async def _set_menus(self) -> None:
+        for payload in menu.general_menus():
+            try:
+                await self.api.call("setMyCommands", payload)
+            except TelegramError as error:
+                logger.warning("the command menu was not set: %s", classify(error).text)
+
+    async def _prune(self) -> None:
+        while True:
+            try:
+                await self.database.write(lambda tx: inbox.prune(tx, self.clock.now().date()))
+            except StorageError as error:
+                logger.warning("old update numbers stay: %s", error)
+            await asyncio.sleep(PRUNE_SECONDS)
+
+    async def _alarm(self, trouble: str) -> None:
+        """Tell the organisers of trouble with receiving, without storing anything."""
+        loop_time = asyncio.get_running_loop().time()
+        if loop_time < self._alarms.get(trouble, float("-inf")) + ALARM_SECONDS:
+            return
+        self._alarms[trouble] = loop_time
+        t = translator(self.settings.default_locale)
+        text = {
+            "storage": t.gettext(
+                "⚠️ The bot's computer cannot save anything (is its disk full?). Messages wait with Telegram for up to a"
+                " day and are answered when there is room again."
+            ),
+            "conflict": t.gettext(
+                "⚠️ A second copy of this bot is running somewhere and takes messages away from this one. Please stop"
+                " one of the two."
+            ),
+        }[trouble]
+        with contextlib.suppress(StorageError):
+            for person_id in await self.database.read(_organisers):
+                self.sender.call_soon("sendMessage", {"chat_id": person_id, "text": text})
+
+    def _spawn(self, work: Any) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+
+async def appoint_first_organisers(
+    tx: Transaction, settings: Settings, clock: Clock
+) -> list[tuple[Office, str]]:
+    """Make ADMIN_IDS organisers of every office; for each office without any, the payload of a claim link."""
+    payloads = []
+    for office in await offices.all_offices(tx):
+        members = dict(await offices.members_of(tx, office.id))
+        for person_id in sorted(settings.admin_ids):
+            if members.get(person_id) != roles.ORGANISER:
+                await roles.appoint(tx, office.id, person_id, roles.ORGANISER, clock.now(), by=None)
+                members[person_id] = roles.ORGANISER
+        if roles.ORGANISER not in members.values():
+            payloads.append((office, await roles.offer_claim(tx, office.id, roles.ORGANISER, clock.now())))
+    return payloads
+
+
+async def _organisers(tx: Transaction) -> set[int]:
+    return {
+        person_id
+        for office in await offices.all_offices(tx)
+        for person_id, role in await offices.members_of(tx, office.id)
+        if role == roles.ORGANISER
+    }
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

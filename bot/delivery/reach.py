@@ -1,0 +1,26 @@
+"""What Telegram's answers say about a chat: it moved, or nobody reads there any more."""
+
+from __future__ import annotations
+
+from bot.delivery import outbox
+from bot.storage import groups, people
+from bot.storage.database import Transaction
+
+
+async def mark_unreachable(tx: Transaction, chat_id: int, reason: str) -> None:
+    """Do not write to this chat again until it returns. Group ids are negative, people's are not.
+
+    ``reason`` is Telegram's text, https://github.com/tdlib/telegram-bot-api (Client.cpp).
+    """
+    text = reason.lower()
+    if chat_id > 0:
+        await people.mark(tx, chat_id, people.GONE if "deactivated" in text else people.BLOCKED)
+    else:
+        muted = "not enough rights" in text or "have no rights" in text
+        await groups.mark(tx, chat_id, groups.MUTED if muted else groups.REMOVED)
+
+
+async def follow_group(tx: Transaction, old_chat: int, new_chat: int) -> None:
+    """Make everything that belonged to a group belong to the supergroup that it became."""
+    await groups.move(tx, old_chat, new_chat)
+    await outbox.move_chat(tx, old_chat, new_chat)

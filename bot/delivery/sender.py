@@ -1,0 +1,176 @@
+"""Makes the calls of the outbox: those of one chat in their order, different chats side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.delivery import outbox
+from bot.delivery.failures import Kind, classify
+from bot.delivery.outbox import StoredCall
+from bot.delivery.reach import follow_group, mark_unreachable
+from bot.storage.database import Database, StorageError, Transaction
+
+logger = logging.getLogger(__name__)
+
+Caller = Callable[[str, dict[str, Any]], Awaitable[Any]]
+"""Makes a Bot API call with the pace of an answer to a person."""
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+class Sender:
+    """The one place that empties the outbox."""
+
+    def __init__(self, database: Database, call: Caller) -> None:
+        self._database = database
+        self._call = call
+        self._queues: dict[int, deque[StoredCall]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sent: list[int] = []
+        self._flush: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def recover(self) -> None:
+        """Take up what a killed process left."""
+        self.submit(await self._database.read(outbox.waiting))
+
+    def submit(self, calls: Iterable[StoredCall]) -> None:
+        """Make these stored calls, each after all earlier ones of its chat."""
+        for item in calls:
+            queue = self._queues.get(item.call.chat_id)
+            if queue is not None:
+                queue.append(item)
+                continue
+            self._queues[item.call.chat_id] = deque([item])
+            self._start(self._work(item.call.chat_id), f"outbox {item.call.chat_id}")
+
+    def answer(self, query_id: str, text: str, *, alert: bool) -> None:
+        """Stop the spinner of a tapped button, with a toast if there is something to say.
+
+        Not stored: nobody misses a toast that is minutes late, and Telegram would refuse it.
+        """
+        self._start(self._answer(query_id, text, alert), "callback answer")
+
+    def call_soon(self, method: str, payload: dict[str, Any]) -> None:
+        """Make a call that may get lost: what is said while nothing can be stored."""
+        self._start(self._try(method, payload), method)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait or are being made."""
+        return sum(map(len, self._queues.values()))
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what is in hand, for at most so long; the rest is sent after the next start."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._flush_sent()
+
+    def _start(self, work: Any, name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, chat_id: int) -> None:
+        queue = self._queues[chat_id]
+        try:
+            while queue and not self._stopping:
+                await self._deliver(queue[0], queue)
+                queue.popleft()
+        finally:
+            del self._queues[chat_id]
+
+    async def _deliver(self, item: StoredCall, queue: deque[StoredCall]) -> None:
+        """Make one call, again and again until Telegram took it or will never take it."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self._call(item.call.method, dict(item.call.payload))
+            except TelegramError as error:
+                failure = classify(error)
+                if failure.kind is Kind.MOVED and failure.new_chat_id is not None:
+                    moved = await self._database.write(_following(item.call.chat_id, failure.new_chat_id))
+                    self._done(item.id)
+                    self.submit(call for call in moved if call.id >= item.id)
+                    queue.clear()
+                    queue.append(item)  # the one that the caller takes off
+                    return
+                if failure.kind is Kind.PERMANENT:
+                    await self._database.write(_unreachable(item.call.chat_id, failure.text))
+                elif failure.kind is Kind.REFUSED:
+                    logger.error(
+                        "Telegram refused %s: %s", item.call.method, failure.text, extra={"action": "refused"}
+                    )
+                elif failure.kind is not Kind.STALE:
+                    if self._stopping:
+                        raise asyncio.CancelledError from error
+                    logger.warning("%s will be tried again: %s", item.call.method, failure.text)
+                    await asyncio.sleep(failure.retry_after_seconds or pause)
+                    pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                    continue
+            self._done(item.id)
+            return
+
+    def _done(self, call_id: int) -> None:
+        """Forget a call that was made; many such deletions share one transaction."""
+        self._sent.append(call_id)
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._flush_sent(), name="outbox flush")
+
+    async def _flush_sent(self) -> None:
+        try:
+            while self._sent:
+                sent, self._sent = self._sent, []
+                try:
+                    await self._database.write(_forgetting(sent))
+                except StorageError as error:  # they are sent again after a restart, which is allowed
+                    logger.warning("sent calls stay in the outbox: %s", error)
+        finally:
+            self._flush = None
+
+    async def _answer(self, query_id: str, text: str, alert: bool) -> None:
+        payload: dict[str, Any] = {"callback_query_id": query_id}
+        if text:
+            payload |= {"text": text, "show_alert": alert}
+        await self._try("answerCallbackQuery", payload)
+
+    async def _try(self, method: str, payload: dict[str, Any]) -> None:
+        try:
+            await self._call(method, payload)
+        except TelegramError as error:
+            failure = classify(error)
+            level = logging.DEBUG if failure.kind in (Kind.STALE, Kind.PERMANENT) else logging.WARNING
+            logger.log(level, "%s failed: %s", method, failure.text)
+
+
+def _following(old_chat: int, new_chat: int) -> Callable[[Transaction], Awaitable[list[StoredCall]]]:
+    async def work(tx: Transaction) -> list[StoredCall]:
+        await follow_group(tx, old_chat, new_chat)
+        return await outbox.of_chat(tx, new_chat)
+
+    return work
+
+
+def _unreachable(chat_id: int, reason: str) -> Callable[[Transaction], Awaitable[None]]:
+    async def work(tx: Transaction) -> None:
+        await mark_unreachable(tx, chat_id, reason)
+
+    return work
+
+
+def _forgetting(call_ids: list[int]) -> Callable[[Transaction], Awaitable[None]]:
+    async def work(tx: Transaction) -> None:
+        await outbox.forget(tx, call_ids)
+
+    return work

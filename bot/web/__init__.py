@@ -1,0 +1,1 @@
+"""Pages and addresses that the program serves itself."""

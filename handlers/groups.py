@@ -1,0 +1,147 @@
+"""The bot in groups: it greets, shows the agenda, carries broadcasts, and leads to the private chat for the rest."""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+
+from telegram import Chat, ChatMember, Message
+
+from bot.delivery.reach import follow_group
+from bot.domain import meetings, roles
+from bot.domain.errors import NotAllowed
+from bot.i18n import N_
+from bot.storage import actions, groups, people
+from handlers.routing import Audience, Command, Journey
+from handlers.taps import link
+from handlers.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+
+def lead_to_private(turn: Turn) -> None:
+    """Offer the private chat for what is personal."""
+    turn.reply(
+        turn.t.gettext("This concerns your own data, so let us go on in private."),
+        [[link(turn.t.gettext("Open the private chat"), f"https://t.me/{turn.bot_username}?start=group")]],
+    )
+
+
+async def on_membership(turn: Turn) -> None:
+    """The bot's own place in a chat changed: a person blocked it, or a group took it in or put it out."""
+    change = turn.update.my_chat_member
+    assert change is not None
+    inside = change.new_chat_member.status in (
+        ChatMember.MEMBER,
+        ChatMember.ADMINISTRATOR,
+        ChatMember.RESTRICTED,
+    )
+    if change.chat.type == Chat.PRIVATE:
+        await people.mark(turn.tx, change.chat.id, people.REACHABLE if inside else people.BLOCKED)
+        return
+    if change.chat.type == Chat.CHANNEL:
+        return
+    was_inside = change.old_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+    await groups.see(
+        turn.tx, change.chat.id, change.chat.title or "", groups.REACHABLE if inside else groups.REMOVED
+    )
+    if inside and not was_inside:
+        turn.reply(
+            turn.t.gettext(
+                "👋 Good day. I am the assistant of the coordination meeting.\n\n/agenda shows what is on now. The"
+                " committee connects this group to its meeting with /ikat. For registration and feedback please write"
+                " to me in private."
+            ),
+            [
+                [
+                    link(
+                        turn.t.gettext("Open the private chat"),
+                        f"https://t.me/{turn.bot_username}?start=group",
+                    )
+                ]
+            ],
+        )
+
+
+async def on_group_message(turn: Turn) -> None:
+    """Follow a group that becomes a supergroup; leave everything else between people to people."""
+    message = turn.update.message
+    if message is None:
+        return
+    if message.migrate_to_chat_id:
+        await follow_group(turn.tx, turn.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id:
+        await follow_group(turn.tx, message.migrate_from_chat_id, turn.chat.id)
+
+
+async def on_bind(turn: Turn) -> None:
+    """/ikat: connect the group, or the forum topic in which it is sent, to the organiser's current meeting."""
+    t = turn.t
+    if turn.is_private:
+        turn.reply(t.gettext("Add me to the group first, then type /ikat in that group."))
+        return
+    meeting = await meetings.current(turn.tx, turn.person)
+    try:
+        await roles.require(turn.tx, meeting.office_id, turn.user.id, roles.ORGANISER)
+    except NotAllowed:
+        turn.reply(t.gettext("Only the committee of the office can connect a group to its meeting."))
+        return
+    message = turn.message
+    in_topic = isinstance(message, Message) and message.is_topic_message
+    thread_id = message.message_thread_id if in_topic and isinstance(message, Message) else None
+    await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
+    await groups.bind(turn.tx, turn.chat.id, meeting.office_id, meeting.id, thread_id, turn.now)
+    await actions.record(
+        turn.tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
+        person_id=turn.user.id,
+        action="group.bound",
+        now=turn.now,
+        chat=turn.chat.id,
+    )
+    turn.reply(
+        t.gettext(
+            "🔗 This group is now connected to <b>{title}</b>. Announcements and reminders arrive here."
+        ).format(title=escape(t.pick(meeting.title)))
+    )
+
+
+async def on_unbind(turn: Turn) -> None:
+    """/lepas: end the connection of the group to its meeting."""
+    group = None if turn.is_private else await groups.find(turn.tx, turn.chat.id)
+    if group is None or group.office_id is None:
+        turn.reply(turn.t.gettext("This chat is not connected to a meeting."))
+        return
+    await roles.require(turn.tx, group.office_id, turn.user.id, roles.ORGANISER)
+    await groups.unbind(turn.tx, turn.chat.id)
+    await actions.record(
+        turn.tx,
+        office_id=group.office_id,
+        meeting_id=group.meeting_id,
+        person_id=turn.user.id,
+        action="group.unbound",
+        now=turn.now,
+        chat=turn.chat.id,
+    )
+    turn.reply(turn.t.gettext("The connection of this group to the meeting has ended."))
+
+
+JOURNEY = Journey(
+    commands=(
+        Command(
+            ("ikat", "bind"),
+            on_bind,
+            N_("connect this group to the meeting"),
+            frozenset({Audience.GROUP}),
+            in_groups=True,
+        ),
+        Command(
+            ("lepas", "unbind"),
+            on_unbind,
+            N_("end the connection to the meeting"),
+            frozenset({Audience.GROUP}),
+            in_groups=True,
+        ),
+    ),
+)

@@ -1,0 +1,37 @@
+"""Every journey, in the order in which their commands stand in Telegram's menu."""
+
+from __future__ import annotations
+
+from handlers import (
+    agenda,
+    broadcasts,
+    forms,
+    groups,
+    guide,
+    language,
+    moderation,
+    mydata,
+    organiser,
+    registration,
+    reminders,
+    sessions,
+    start,
+    submissions,
+)
+
+JOURNEYS = (
+    start.JOURNEY,
+    registration.JOURNEY,
+    agenda.JOURNEY,
+    submissions.JOURNEY,
+    reminders.JOURNEY,
+    organiser.JOURNEY,
+    sessions.JOURNEY,
+    moderation.JOURNEY,
+    broadcasts.JOURNEY,
+    forms.JOURNEY,
+    mydata.JOURNEY,
+    language.JOURNEY,
+    guide.JOURNEY,
+    groups.JOURNEY,
+)

@@ -1,0 +1,48 @@
+"""/bahasa: the language of a person or, chosen by one of its administrators, of a group."""
+
+from __future__ import annotations
+
+from bot.i18n import LANGUAGE_NAMES, LOCALES, N_, translator
+from bot.storage import groups, offices, people
+from handlers.menu import menu_call
+from handlers.routing import Audience, Command, Journey, Tap
+from handlers.taps import BadTap, tap
+from handlers.turn import Turn
+
+
+async def on_language(turn: Turn) -> None:
+    buttons = [[tap(LANGUAGE_NAMES[locale], "lang", locale) for locale in LOCALES]]
+    if turn.is_private:
+        buttons.append([tap(turn.t.gettext("Like my Telegram"), "lang", "auto")])
+    turn.reply(turn.t.gettext("Which language shall I use?"), buttons)
+
+
+async def on_choice(turn: Turn) -> None:
+    choice = turn.args[0]
+    if choice not in LOCALES and (choice != "auto" or not turn.is_private):
+        raise BadTap(choice)
+    if turn.is_private:
+        chosen = None if choice == "auto" else choice
+        await people.choose_locale(turn.tx, turn.user.id, chosen)
+        turn.t = translator(chosen or turn.person.telegram_locale or LOCALES[0])
+        roles = await offices.offices_of(turn.tx, turn.user.id)
+        turn.calls.append(menu_call(turn.user.id, turn.t, organiser=bool(roles)))
+    else:
+        await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
+        await groups.choose_locale(turn.tx, turn.chat.id, choice)
+        turn.t = translator(choice)
+    turn.edit(turn.t.gettext("From now on I write to you in English."))
+
+
+JOURNEY = Journey(
+    commands=(
+        Command(
+            ("bahasa", "language"),
+            on_language,
+            N_("choose the language"),
+            frozenset({Audience.EVERYONE, Audience.GROUP}),
+            in_groups=True,
+        ),
+    ),
+    taps=(Tap("lang", on_choice),),
+)
