@@ -39,6 +39,10 @@ class SessionClosed(Refusal):
     """The session does not take submissions (any more)."""
 
 
+class SessionChanged(Refusal):
+    """The session no longer takes submissions of this kind, length or anonymity."""
+
+
 class LimitReached(Refusal):
     """The person has sent as many submissions as the session allows."""
 

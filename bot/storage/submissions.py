@@ -141,14 +141,19 @@ async def find_by_receipt(tx: Transaction, receipt_hash: str) -> Submission | No
     return None if row is None else _submission(row)
 
 
-async def waiting(tx: Transaction, meeting_id: int, limit: int) -> list[Submission]:
-    """Submissions that nobody decided yet; the oldest day first, within a day in no order that tells anything."""
-    rows = await tx.all(
-        "SELECT * FROM submissions WHERE meeting_id = :meeting AND state = 'waiting' ORDER BY sent_on, id LIMIT :limit",
+async def next_waiting(tx: Transaction, meeting_id: int, after: Submission | None) -> Submission | None:
+    """The first submission that nobody decided yet, or the first after another one; None when there is none.
+
+    The oldest day comes first; within a day they come in an order that tells nothing.
+    """
+    row = await tx.one(
+        "SELECT * FROM submissions WHERE meeting_id = :meeting AND state = 'waiting' AND (sent_on, id) > (:day, :id)"
+        " ORDER BY sent_on, id LIMIT 1",
         meeting=meeting_id,
-        limit=limit,
+        day="" if after is None else after.sent_on.isoformat(),
+        id=0 if after is None else after.id,
     )
-    return [_submission(row) for row in rows]
+    return None if row is None else _submission(row)
 
 
 async def published(tx: Transaction, meeting_id: int, limit: int, skip: int = 0) -> list[Submission]:
