@@ -1,0 +1,32 @@
+import { avatar, h, icon } from './dom.js';
+import { shortMoment, t } from './i18n.js';
+
+/** The chats of one person, newest first as the server gives them; `current` is the open one. */
+export function drawChats(host, chats, { current, bot, open }) {
+  const focused = host.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+  host.replaceChildren(...chats.map((chat) => entry(chat, chat.id === current, bot, open)));
+  if (!chats.length) host.append(h('li', { class: 'chats-none' }, t('noChats')));
+  if (focused) host.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+function entry(chat, isCurrent, bot, open) {
+  const isBot = chat.type === 'private';
+  const title = isBot ? bot.name : chat.title;
+  return h('li', {}, h('button', {
+    type: 'button', class: 'chat', data: { id: chat.id }, 'aria-current': isCurrent ? 'true' : null, onclick: () => open(chat.id),
+  }, avatar(chat.id, title, isBot ? 'bot' : 'group'),
+  h('span', { class: 'chat-text' },
+    h('span', { class: 'chat-top' },
+      h('span', { class: 'chat-title', dir: 'auto' }, title),
+      chat.last ? h('span', { class: 'chat-when' }, shortMoment(chat.last.date)) : null),
+    h('span', { class: 'chat-top' },
+      h('span', { class: 'chat-last', dir: 'auto' }, lastLine(chat)),
+      chat.blocked ? icon('block') : null,
+      chat.unread ? h('span', { class: 'badge', 'aria-label': t('unread', { count: chat.unread }) }, String(chat.unread)) : null))));
+}
+
+function lastLine({ last, type }) {
+  if (!last) return t('noMessagesYet');
+  const who = last.out ? t('you') : type === 'private' ? '' : last.from_name;
+  return who ? [h('span', { class: 'chat-who' }, `${who}: `), last.text || ''] : last.text || '';
+}

@@ -1,0 +1,105 @@
+import { fill, h, icon, iconButton } from './dom.js';
+import { t } from './i18n.js';
+
+const STEPS = 3;
+
+/** The strip for a first visit: what to try, in three steps, each with the button that takes one there. */
+export class Guide {
+  constructor(app) {
+    this.app = app;
+    this.step = 0;
+    this.done = new Set();
+    this.el = h('section', { class: 'guide', 'aria-label': t('guide'), hidden: app.saved.guideClosed === true });
+    this.draw();
+  }
+
+  cast() {
+    const { people, groups, suggested } = this.app.store.state;
+    const organiser = people.find(({ role, role_label: label }) => role === 'organiser' || /panitia|organi[sz]er/i.test(label || ''));
+    const participant = people.find(({ id }) => id === suggested?.person_id) || people.find((person) => person !== organiser);
+    return [participant, organiser, groups[0]];
+  }
+
+  open() {
+    this.el.hidden = false;
+    this.app.save({ guideClosed: false });
+    this.draw();
+    this.el.querySelector('.guide-go')?.focus();
+  }
+
+  close() {
+    this.el.hidden = true;
+    this.app.save({ guideClosed: true });
+  }
+
+  draw() {
+    const target = this.cast()[this.step];
+    const name = this.app.store.nameOf(target?.id);
+    const focused = this.el.contains(document.activeElement);
+    const number = this.step + 1;
+    fill(this.el,
+      h('ol', { class: 'guide-dots' }, Array.from({ length: STEPS }, (_, index) => h('li', {}, h('button', {
+        type: 'button',
+        class: 'guide-dot',
+        'aria-label': t('guideStep', { step: index + 1, total: STEPS }),
+        'aria-current': index === this.step ? 'step' : null,
+        onclick: () => this.go(index),
+      }, this.done.has(index) ? icon('check') : String(index + 1))))),
+      h('p', { class: 'guide-text' }, t(`guideText${number}`, { name })),
+      target && !this.isThere(target) ? h('button', { type: 'button', class: 'filled guide-go', onclick: () => this.take(target) }, t(`guideGo${number}`, { name })) : null,
+      iconButton('close', t('guideClose'), () => this.close(), { class: 'round guide-close' }));
+    if (focused) this.el.querySelector('.guide-go')?.focus();
+  }
+
+  /** Whether the first phone already shows what the step's button would open. */
+  isThere(target) {
+    const pane = this.app.panes[0];
+    return pane?.chatId === target.id && (Boolean(target.member_ids) || pane.viewer === target.id);
+  }
+
+  go(step) {
+    this.step = Math.min(Math.max(step, 0), STEPS - 1);
+    this.draw();
+  }
+
+  take(target) {
+    const pane = this.app.panes[0];
+    if (target.member_ids) pane.openGroup(target);
+    else pane.setViewer(target.id);
+    pane.talk?.composer.el.querySelector('.big-button:not([hidden]), textarea')?.focus();
+  }
+
+  /** Ticks a step off when what it asks for has happened, and moves on to the next. */
+  finish(step) {
+    if (this.done.has(step)) return;
+    this.done.add(step);
+    if (this.step === step && step + 1 < STEPS) this.step = step + 1;
+    this.draw();
+  }
+
+  opened(chatId) {
+    const group = this.cast()[2];
+    if (group && chatId === group.id && this.done.has(1)) this.finish(2);
+    this.draw();
+  }
+
+  handle(event) {
+    if (event.type !== 'message') return;
+    const [participant, organiser, group] = this.cast();
+    const sender = event.message?.from;
+    if (sender && sender.id === organiser?.id && event.chat_id === organiser.id) this.finish(1);
+    if (sender?.is_bot && event.chat_id === participant?.id && !this.done.has(0)) {
+      this.answersToFirst = (this.answersToFirst || 0) + 1;
+      // The greeting alone is not a registration; the form's later questions are on the way to one.
+      if (this.answersToFirst > 2) this.finish(0);
+    }
+    if (sender?.is_bot && event.chat_id === group?.id && this.done.has(1)) this.finish(2);
+  }
+
+  reset() {
+    this.done.clear();
+    this.answersToFirst = 0;
+    this.step = 0;
+    this.draw();
+  }
+}

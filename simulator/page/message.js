@@ -1,0 +1,142 @@
+import { avatar, h, icon, iconButton } from './dom.js';
+import { clockTime, fileSize, fullMoment, t } from './i18n.js';
+import { linkify } from './links.js';
+import { showPhoto } from './popups.js';
+
+const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
+
+/** One line for the chat list, a quotation or an announcement. */
+export function summary(message) {
+  const kind = (message.photo && t('photo')) || (message.document && message.document.name) ||
+    (message.contact && t('contactShared')) || (message.location && t('locationShared')) ||
+    (message.poll && message.poll.question) || '';
+  return message.service || message.text || message.caption || kind || '';
+}
+
+/**
+ * A message as a list item. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onReply(message),
+ * onQuote(id)}`; the item carries its message as `item.message`.
+ */
+export function renderMessage(message, view) {
+  const out = message.from?.id === view.viewer;
+  const item = message.service
+    ? h('li', { class: 'msg service' }, h('span', { class: 'chip', dir: 'auto' }, message.service))
+    : h('li', { class: `msg ${out ? 'out' : 'in'}` },
+      view.isGroup && !out ? avatar(message.from?.id, message.from?.name, message.from?.is_bot ? 'small bot' : 'small') : null,
+      h('div', { class: 'stack' },
+        h('div', { class: 'bubble-row' }, bubble(message, view, out),
+          iconButton('reply', t('replyTo', { name: message.from?.name || '' }), () => view.onReply(message), { class: 'round act' })),
+        keys(message, view)));
+  item.dataset.id = message.id;
+  item.message = message;
+  return item;
+}
+
+function bubble(message, view, out) {
+  const bare = !message.html && !message.buttons?.length && message.photo;
+  const text = message.html ? h('div', { class: 'text', dir: 'auto', html: message.html }) : null;
+  if (text) enliven(text, message);
+  return h('div', { class: `bubble${bare ? ' bare' : ''}` },
+    view.isGroup && !out ? h('div', { class: `author hue-${Math.abs(message.from?.id || 0) % 8}`, dir: 'auto' }, message.from?.name) : null,
+    message.reply_to ? quote(message.reply_to, view) : null,
+    message.photo ? photo(message) : null,
+    message.document ? documentCard(message.document) : null,
+    message.contact ? contactCard(message.contact) : null,
+    message.location ? locationCard(message.location) : null,
+    message.poll ? pollCard(message.poll) : null,
+    text,
+    meta(message, out));
+}
+
+function meta(message, out) {
+  // Menus that a bot redraws under its buttons carry an edit date too; the word would only be noise there.
+  const edited = message.edit_date && !message.buttons?.length;
+  return h('span', { class: 'meta' },
+    edited ? h('span', {}, t('edited'), ' ') : null,
+    h('time', { dateTime: new Date(message.date * 1000).toISOString(), title: fullMoment(message.date) }, clockTime(message.date)),
+    out ? h('span', { class: 'ticks' }, icon('check'), icon('checks')) : null);
+}
+
+function enliven(text, message) {
+  linkify(text);
+  for (const link of text.querySelectorAll('a:not([data-command])')) {
+    link.rel = 'noopener noreferrer';
+    link.target = '_blank';
+  }
+  for (const hidden of text.querySelectorAll('.tg-spoiler, tg-spoiler')) {
+    hidden.classList.add('spoiler');
+    hidden.tabIndex = 0;
+    hidden.setAttribute('role', 'button');
+  }
+  for (const fold of text.querySelectorAll('blockquote[expandable]')) fold.classList.add('folded');
+  for (const code of text.querySelectorAll('code')) {
+    if (!code.closest('a')) Object.assign(code, { tabIndex: 0, title: t('copy') });
+    code.setAttribute('role', 'button');
+  }
+  if (message.text && ONLY_EMOJI.test(message.text.trim())) text.classList.add('emoji-only');
+}
+
+function quote(replyTo, view) {
+  return h('button', { type: 'button', class: 'quote', onclick: () => view.onQuote(replyTo.id) },
+    h('span', { class: 'quote-name', dir: 'auto' }, replyTo.from_name || ''),
+    h('span', { class: 'quote-text', dir: 'auto' }, replyTo.text || '…'));
+}
+
+function photo(message) {
+  const { url, width, height } = message.photo;
+  const image = h('img', { src: url, alt: message.caption || t('photo'), loading: 'lazy', width, height });
+  return h('button', { type: 'button', class: 'photo', 'aria-label': t('openPhoto'), onclick: () => showPhoto(url, message.caption) }, image);
+}
+
+function documentCard({ url, name, size }) {
+  const ending = /\.([a-z0-9]{1,4})$/i.exec(name || '')?.[1] || '';
+  return h('a', { class: 'card document', href: url, download: name || '', 'aria-label': t('download', { name }) },
+    h('span', { class: 'card-icon' }, ending ? h('span', { class: 'ending' }, ending.toUpperCase()) : icon('document')),
+    h('span', { class: 'card-text' },
+      h('span', { class: 'card-title', dir: 'auto' }, name || t('documentKind')),
+      h('span', { class: 'card-detail' }, fileSize(size))));
+}
+
+function contactCard(contact) {
+  const name = [contact.first_name, contact.last_name].filter(Boolean).join(' ');
+  return h('div', { class: 'card contact' }, avatar(contact.user_id || 0, name),
+    h('span', { class: 'card-text' },
+      h('span', { class: 'card-title', dir: 'auto' }, name),
+      h('span', { class: 'card-detail' }, contact.phone_number || '')));
+}
+
+function locationCard(location) {
+  const place = `${Number(location.latitude).toFixed(5)}, ${Number(location.longitude).toFixed(5)}`;
+  return h('div', { class: 'card location' },
+    h('span', { class: 'map', 'aria-hidden': 'true' }, icon('location')),
+    h('span', { class: 'card-text' },
+      h('span', { class: 'card-title', dir: 'auto' }, location.title || t('locationShared')),
+      h('span', { class: 'card-detail', dir: 'auto' }, location.address || place)));
+}
+
+function pollCard(poll) {
+  const total = poll.total_voter_count || 0;
+  const share = (option) => (total ? Math.round((100 * option.voter_count) / total) : 0);
+  const kind = poll.is_closed ? t('pollClosed') : poll.is_anonymous === false ? t('pollPublic') : t('pollAnonymous');
+  return h('div', { class: 'poll' },
+    h('div', { class: 'poll-question', dir: 'auto' }, poll.question),
+    h('div', { class: 'card-detail' }, kind),
+    poll.options.map((option) => h('div', { class: 'poll-option' },
+      h('span', { class: 'poll-share' }, `${share(option)}%`),
+      h('span', { class: 'poll-text', dir: 'auto' }, option.text),
+      h('progress', { max: 100, value: share(option), 'aria-label': option.text }))),
+    h('div', { class: 'card-detail' }, t('pollVotes', { count: total })));
+}
+
+function keys(message, view) {
+  if (!message.buttons?.length) return null;
+  return h('div', { class: 'keys', role: 'group', 'aria-label': t('commands') },
+    message.buttons.map((row, rowIndex) => h('div', { class: 'key-row' },
+      row.map((button, colIndex) => h('button', {
+        type: 'button',
+        class: 'key',
+        data: { spot: `${rowIndex}:${colIndex}` },
+        onclick: (event) => view.onTap(message, rowIndex, colIndex, button, event.currentTarget),
+      }, h('span', { class: 'key-text', dir: 'auto' }, button.text), button.url ? icon('link') : null,
+      h('span', { class: 'spinner', 'aria-hidden': 'true' }))))));
+}

@@ -1,0 +1,224 @@
+import { api, ApiError } from './api.js';
+import { drawChats } from './chatlist.js';
+import { avatar, fill, fullName, h, icon, iconButton } from './dom.js';
+import { t } from './i18n.js';
+import { menu, toast } from './popups.js';
+import { Talk } from './talk.js';
+
+/** One phone: who holds it, their chats, and the open conversation. */
+export class Pane {
+  constructor(app, viewer, chatId) {
+    this.app = app;
+    this.store = app.store;
+    this.talk = null;
+    this.personButton = h('button', { type: 'button', class: 'person-button', 'aria-haspopup': 'menu', onclick: () => this.choosePerson() });
+    this.head = h('div', { class: 'pane-head' }, this.personButton);
+    this.chatItems = h('ul', { class: 'chat-items' });
+    this.chats = h('nav', { class: 'chats', 'aria-label': t('chats') }, this.chatItems);
+    this.talkHead = h('header', { class: 'talk-head' });
+    this.welcome = h('p', { class: 'chip welcome' }, t('welcome'));
+    this.talkBox = h('div', { class: 'talk' }, this.welcome);
+    this.el = h('section', {
+      class: 'pane',
+      onkeydown: (event) => {
+        if (event.key === 'Escape' && this.talk && this.isNarrow()) this.closeTalk();
+      },
+    }, this.head, h('div', { class: 'pane-body' }, this.chats, this.talkBox));
+    this.el.addEventListener('dragover', (event) => {
+      if (!event.dataTransfer.types.includes('Files')) return;
+      event.preventDefault();
+      this.el.classList.add('dropping');
+    });
+    this.el.addEventListener('dragleave', (event) => {
+      if (!this.el.contains(event.relatedTarget)) this.el.classList.remove('dropping');
+    });
+    this.el.addEventListener('drop', (event) => {
+      event.preventDefault();
+      this.el.classList.remove('dropping');
+      const [file] = event.dataTransfer.files;
+      if (file && this.talk) this.talk.composer.upload(file, file.type.startsWith('image/') ? 'photo' : 'document');
+    });
+    this.el.dataset.drop = t('drop');
+    this.setViewer(viewer, chatId);
+  }
+
+  isNarrow() {
+    return getComputedStyle(this.chats).display === 'none' || getComputedStyle(this.talkBox).display === 'none';
+  }
+
+  showsTalk() {
+    return this.el.isConnected && getComputedStyle(this.talkBox).display !== 'none';
+  }
+
+  /** Hands the phone to somebody else; their bot chat opens unless another is named (null: the list). */
+  setViewer(viewer, chatId = viewer) {
+    this.viewer = viewer;
+    this.el.setAttribute('aria-label', t('from', { name: this.store.nameOf(viewer) }));
+    this.store.refresh([viewer]);
+    if (chatId === null) this.closeTalk();
+    else this.openChat(chatId);
+    this.drawChats();
+    this.app.remember();
+  }
+
+  openChat(chatId) {
+    if (this.talk && this.talk.viewer === this.viewer && this.talk.chatId === chatId) {
+      this.el.dataset.view = 'talk';
+      this.talk.chatChanged();
+      return;
+    }
+    this.talk?.close();
+    this.el.classList.remove('is-typing');
+    this.el.dataset.view = 'talk';
+    this.chatId = chatId;
+    this.talk = new Talk(this, this.viewer, chatId);
+    this.talkBox.replaceChildren(this.talkHead, this.talk.el);
+    this.drawTalkHead();
+    this.drawChats();
+    this.app.remember();
+    this.app.guide.opened(chatId);
+  }
+
+  closeTalk() {
+    this.talk?.close();
+    const was = this.chatId;
+    this.talk = null;
+    this.chatId = null;
+    this.el.dataset.view = 'list';
+    this.talkBox.replaceChildren(this.welcome);
+    this.drawChats();
+    this.drawPersonButton();
+    this.app.remember();
+    this.chatItems.querySelector(`[data-id="${was}"]`)?.focus();
+  }
+
+  openBot(payload) {
+    if (payload) this.app.pending.set(this.viewer, payload);
+    this.openChat(this.viewer);
+    this.talk.chatChanged();
+  }
+
+  pendingPayload(chatId) {
+    return chatId === this.viewer ? this.app.pending.get(this.viewer) : undefined;
+  }
+
+  clearPending(chatId) {
+    this.app.pending.delete(chatId);
+  }
+
+  choosePerson() {
+    const people = this.store.state.people.map((person) => ({
+      lead: avatar(person.id, fullName(person)),
+      label: fullName(person),
+      detail: person.role_label,
+      badge: this.store.unread(person.id),
+      current: person.id === this.viewer && this.chatId === this.viewer,
+      run: () => this.setViewer(person.id),
+    }));
+    const groups = this.store.state.groups.map((group) => ({
+      lead: avatar(group.id, group.title, 'group'),
+      label: group.title,
+      detail: t('viewAs', { name: this.store.nameOf(this.memberFor(group)) }),
+      current: group.id === this.chatId,
+      run: () => this.openGroup(group),
+    }));
+    menu(this.personButton, [...people, ...groups], { label: t('people'), className: 'people-menu' });
+  }
+
+  /** The present person if they belong to the group, else its first member. */
+  memberFor(group) {
+    return group.member_ids.includes(this.viewer) ? this.viewer : group.member_ids[0];
+  }
+
+  openGroup(group) {
+    this.setViewer(this.memberFor(group), group.id);
+  }
+
+  drawPersonButton() {
+    const person = this.store.person(this.viewer);
+    if (!person) return;
+    const others = this.store.badgedPeople().filter((id) => id !== this.viewer);
+    const unread = others.reduce((sum, id) => sum + this.store.unread(id), 0);
+    const name = fullName(person);
+    this.personButton.setAttribute('aria-label', `${t('people')}: ${name}${person.role_label ? `, ${person.role_label}` : ''}`);
+    fill(this.personButton, avatar(person.id, name),
+      h('span', { class: 'person-text' },
+        h('span', { class: 'person-name', dir: 'auto' }, name),
+        h('span', { class: 'person-role', dir: 'auto' }, person.role_label || '')),
+      unread ? h('span', { class: 'badge', 'aria-label': t('unread', { count: unread }) }, String(unread)) : null,
+      icon('down'));
+  }
+
+  drawChats() {
+    drawChats(this.chatItems, this.store.chats.get(this.viewer) || [], {
+      current: this.chatId, bot: this.store.bot, open: (chatId) => this.openChat(chatId),
+    });
+  }
+
+  drawTalkHead() {
+    if (!this.talk) return;
+    const { isGroup, chatId, typing } = this.talk;
+    const group = this.store.group(chatId);
+    const title = isGroup ? group?.title || '' : this.store.bot.name;
+    const status = isGroup
+      ? `${t('members', { count: (group?.member_ids.length || 0) + 1 })} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
+      : t('bot');
+    const more = isGroup ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), { 'aria-haspopup': 'menu' });
+    fill(this.talkHead,
+      iconButton('back', t('back'), () => this.closeTalk(), { class: 'round back' }),
+      avatar(chatId, title, isGroup ? 'group' : 'bot'),
+      h('div', { class: 'talk-title' },
+        h('h2', { dir: 'auto' }, title),
+        h('p', { class: 'talk-status' }, typing, h('span', { class: 'status', dir: 'auto' }, status))),
+      more);
+  }
+
+  chatMenu(anchor) {
+    const { blocked } = this.talk.chat || {};
+    menu(anchor, [
+      { icon: 'block', label: blocked ? t('restart') : t('block'), run: () => this.setBlocked(!blocked) },
+    ], { label: t('more') });
+  }
+
+  async setBlocked(blocked) {
+    try {
+      await api.block(this.viewer, blocked);
+      if (!blocked) await api.start(this.viewer);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.store.refresh([this.viewer]);
+  }
+
+  /** The chat lists of these people are fresh. */
+  chatsLoaded(viewers) {
+    this.drawPersonButton();
+    if (!viewers.has(this.viewer)) return;
+    this.drawChats();
+    this.talk?.chatChanged();
+    if (this.talk?.pinned) this.talk.markRead();
+  }
+
+  handle(event) {
+    if (this.talk && event.chat_id === this.talk.chatId) this.talk.handle(event);
+  }
+
+  /** After a lost connection or a reset: everything again from the server. */
+  reload() {
+    if (!this.store.person(this.viewer)) return this.setViewer(this.app.firstPerson());
+    this.talk?.load();
+    this.drawTalkHead();
+    this.store.refresh([this.viewer]);
+  }
+
+  fail(error) {
+    const reason = error instanceof ApiError && error.message === 'offline' ? t('offline') : error.message;
+    toast(this.el, t('failed', { reason }));
+  }
+
+  close() {
+    this.talk?.close();
+    this.el.remove();
+    this.personButton.remove();
+  }
+}

@@ -1,0 +1,340 @@
+import { api } from './api.js';
+import { Composer } from './composer.js';
+import { h, icon } from './dom.js';
+import { dayName, sameDay, t } from './i18n.js';
+import { botLink, mayOpen } from './links.js';
+import { renderMessage, summary } from './message.js';
+import { alertIn, ask, toast } from './popups.js';
+
+const PAGE = 50;
+/** Older items leave the page beyond this many; scrolling up fetches them again. */
+const KEPT = 400;
+const NEAR_BOTTOM_PX = 80;
+const RUN_SECONDS = 300;
+const TYPING_MS = 5000;
+/** Telegram's clients stop the spinner by themselves when the bot never answers. */
+const ANSWER_MS = 15000;
+
+/** One open conversation: the messages of `chatId` as `viewer` sees them, with what may be done there. */
+export class Talk {
+  constructor(pane, viewer, chatId) {
+    this.pane = pane;
+    this.store = pane.store;
+    this.viewer = viewer;
+    this.chatId = chatId;
+    this.isGroup = viewer !== chatId;
+    this.alive = true;
+    this.hasOlder = false;
+    this.unseen = 0;
+    this.lastTop = 0;
+    this.waiting = new Map();
+    this.view = {
+      viewer,
+      isGroup: this.isGroup,
+      onTap: (...tap) => this.tap(...tap),
+      onReply: (message) => this.composer.replyTo(message),
+      onQuote: (id) => this.jumpTo(id),
+    };
+    const title = this.isGroup ? this.store.nameOf(chatId) : this.store.bot.name;
+    this.list = h('ol', { class: 'messages', role: 'log', 'aria-label': t('messagesOf', { title }), 'aria-busy': 'true' });
+    this.intro = h('div', { class: 'intro' });
+    this.latest = h('button', { type: 'button', class: 'round latest', 'aria-label': t('latest'), title: t('latest'), hidden: true, onclick: () => this.toBottom(true) },
+      icon('down'), h('span', { class: 'badge' }));
+    this.scroller = h('div', { class: 'scroller', tabIndex: -1, onscroll: () => this.scrolled() }, this.intro, this.list);
+    this.composer = new Composer(this);
+    this.typing = h('span', { class: 'typing', hidden: true }, t('typing'));
+    this.el = h('div', { class: 'talk-body' }, this.scroller, this.latest, this.composer.el);
+    this.list.addEventListener('click', (event) => this.clicked(event));
+    this.list.addEventListener('keydown', (event) => {
+      if (['Enter', ' '].includes(event.key) && event.target.matches('.spoiler, code')) {
+        event.preventDefault();
+        this.clicked(event);
+      }
+    });
+    this.list.addEventListener('dblclick', (event) => {
+      const item = event.target.closest('.msg');
+      if (item?.message && !item.message.service && !event.target.closest('button, a')) this.composer.replyTo(item.message);
+    });
+    this.resize = new ResizeObserver(() => this.pinned && this.toBottom());
+    this.resize.observe(this.scroller);
+    this.resize.observe(this.list);
+    this.pinned = true;
+    this.load();
+  }
+
+  close() {
+    this.alive = false;
+    this.resize.disconnect();
+    clearTimeout(this.typingTimer);
+    for (const { timer } of this.waiting.values()) clearTimeout(timer);
+    this.composer.close();
+  }
+
+  get chat() {
+    return this.store.chat(this.viewer, this.chatId);
+  }
+
+  async load() {
+    try {
+      const messages = await api.messages(this.viewer, this.chatId, undefined, PAGE);
+      if (!this.alive) return;
+      this.hasOlder = messages.length >= PAGE;
+      this.list.replaceChildren(...messages.map((message) => renderMessage(message, this.view)));
+      this.regroup();
+      this.pinned = true;
+      this.toBottom();
+    } catch (error) {
+      this.pane.fail(error);
+    }
+    this.list.setAttribute('aria-busy', 'false');
+    this.chatChanged();
+    this.markRead();
+  }
+
+  async loadOlder() {
+    const oldest = this.items()[0];
+    if (!this.hasOlder || this.loadingOlder || !oldest) return;
+    this.loadingOlder = true;
+    this.list.setAttribute('aria-busy', 'true');
+    try {
+      const older = await api.messages(this.viewer, this.chatId, oldest.message.id, PAGE);
+      if (!this.alive) return;
+      this.hasOlder = older.length >= PAGE;
+      const before = this.scroller.scrollHeight - this.scroller.scrollTop;
+      this.list.prepend(...older.map((message) => renderMessage(message, this.view)));
+      this.regroup();
+      this.scroller.scrollTop = this.scroller.scrollHeight - before;
+    } catch (error) {
+      this.pane.fail(error);
+    }
+    this.list.setAttribute('aria-busy', 'false');
+    this.loadingOlder = false;
+  }
+
+  items() {
+    return [...this.list.querySelectorAll(':scope > .msg')];
+  }
+
+  item(id) {
+    return this.list.querySelector(`:scope > .msg[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** Puts a new or changed message where it belongs; focus on one of its buttons stays on the same spot. */
+  upsert(message) {
+    const before = this.item(message.id);
+    const item = renderMessage(message, this.view);
+    if (before) {
+      const spot = before.contains(document.activeElement) ? document.activeElement.dataset.spot : null;
+      const wait = this.waiting.get(message.id);
+      before.replaceWith(item);
+      if (wait) this.spin(item, wait.spot, true);
+      if (spot) (item.querySelector(`[data-spot="${spot}"]`) || this.composer.input)?.focus({ preventScroll: true });
+    } else {
+      const later = this.items().find((other) => other.message.id > message.id);
+      this.list.insertBefore(item, later || null);
+      item.classList.add('new');
+      const mine = message.from?.id === this.viewer;
+      if (mine) this.pinned = true;
+      if (!this.pinned && !mine) this.unseen += 1;
+      if (message.from?.is_bot) this.showTyping(false);
+      if (this.pinned) this.trim();
+    }
+    this.regroup();
+    if (this.pinned) this.toBottom();
+    this.showLatest();
+    this.showIntro();
+  }
+
+  remove(id) {
+    this.item(id)?.remove();
+    this.regroup();
+    this.showIntro();
+  }
+
+  trim() {
+    const extra = this.items().slice(0, -KEPT);
+    if (!extra.length) return;
+    for (const item of extra) item.remove();
+    this.hasOlder = true;
+  }
+
+  /** Day marks, runs of one author, and which of one's own messages the bot has seen. */
+  regroup() {
+    for (const mark of this.list.querySelectorAll(':scope > .day')) mark.remove();
+    const items = this.items();
+    let seen = false;
+    for (let index = items.length - 1; index >= 0; index -= 1) {
+      const { message } = items[index];
+      const next = items[index + 1]?.message;
+      const previous = items[index - 1]?.message;
+      items[index].classList.toggle('run-start', !joined(previous, message));
+      items[index].classList.toggle('run-end', !joined(message, next));
+      if (message.from?.is_bot) seen = true;
+      items[index].classList.toggle('seen', seen);
+      if (!previous || !sameDay(previous.date, message.date)) {
+        items[index].before(h('li', { class: 'day' }, h('span', { class: 'chip' }, dayName(message.date))));
+      }
+    }
+  }
+
+  showIntro() {
+    const empty = !this.items().length && this.list.getAttribute('aria-busy') === 'false';
+    this.intro.hidden = !empty;
+    if (!empty) return;
+    const { name, description } = this.store.bot;
+    this.intro.replaceChildren(this.isGroup
+      ? h('p', { class: 'chip' }, t('emptyGroup'))
+      : h('div', { class: 'intro-card' }, h('h3', {}, t('botAbout')), h('p', { dir: 'auto' }, description || name)));
+  }
+
+  scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    // Only a move upwards unpins: when the foot grows, the browser reports a scroll that nobody made.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX) this.pinned = true;
+    else if (scrollTop < this.lastTop) this.pinned = false;
+    this.lastTop = scrollTop;
+    if (this.pinned && this.unseen) {
+      this.unseen = 0;
+      this.markRead();
+    }
+    this.showLatest();
+    if (scrollTop < 120) this.loadOlder();
+  }
+
+  showLatest() {
+    this.latest.hidden = this.pinned;
+    this.latest.querySelector('.badge').textContent = this.unseen || '';
+    this.latest.setAttribute('aria-label', this.unseen ? t('newMessages', { count: this.unseen }) : t('latest'));
+  }
+
+  toBottom(smooth = false) {
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+  }
+
+  jumpTo(id) {
+    const item = this.item(id);
+    if (!item) return;
+    item.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    item.classList.remove('flash');
+    void item.offsetWidth;
+    item.classList.add('flash');
+  }
+
+  showTyping(on) {
+    clearTimeout(this.typingTimer);
+    this.typing.hidden = !on;
+    this.pane.el.classList.toggle('is-typing', on);
+    if (on) this.typingTimer = setTimeout(() => this.showTyping(false), TYPING_MS);
+  }
+
+  /** The chat's own facts changed: commands, keyboard, blocked or not, started or not. */
+  chatChanged() {
+    this.composer.refresh();
+    this.showIntro();
+  }
+
+  markRead() {
+    if (this.chat?.unread && document.visibilityState === 'visible' && this.pane.showsTalk()) {
+      api.read(this.viewer, this.chatId).then(() => this.store.refresh([this.viewer]), () => {});
+    }
+  }
+
+  handle(event) {
+    if (event.type === 'message' || event.type === 'edit') {
+      if (!event.message) return void this.load();
+      if (event.type === 'edit' && !this.item(event.message.id)) return;
+      this.upsert(event.message);
+    } else if (event.type === 'delete') {
+      for (const id of event.message_ids || [event.message_id]) this.remove(id);
+    } else if (event.type === 'action') {
+      this.showTyping(true);
+    } else if (event.type === 'answer' && (event.viewer === undefined || event.viewer === this.viewer)) {
+      this.answered(event);
+    }
+  }
+
+  async tap(message, row, col, button, element) {
+    if (button.url) return this.openLink(button.url);
+    if (this.waiting.has(message.id)) return;
+    const spot = `${row}:${col}`;
+    const timer = setTimeout(() => {
+      this.stopWaiting(message.id);
+      toast(this.pane.el, t('answerLate'));
+    }, ANSWER_MS);
+    this.waiting.set(message.id, { spot, timer });
+    this.spin(element.closest('.msg'), spot, true);
+    try {
+      await api.tap(this.viewer, this.chatId, message.id, row, col);
+    } catch (error) {
+      this.stopWaiting(message.id);
+      this.pane.fail(error);
+    }
+  }
+
+  spin(item, spot, on) {
+    const key = item?.querySelector(`[data-spot="${spot}"]`);
+    key?.classList.toggle('busy', on);
+    key?.setAttribute('aria-busy', String(on));
+  }
+
+  stopWaiting(messageId) {
+    const wait = this.waiting.get(messageId);
+    if (!wait) return;
+    clearTimeout(wait.timer);
+    this.waiting.delete(messageId);
+    this.spin(this.item(messageId), wait.spot, false);
+  }
+
+  answered({ message_id: messageId, text, alert, url }) {
+    this.stopWaiting(messageId);
+    if (url) this.openLink(url);
+    else if (text && alert) alertIn(this.pane.el, this.store.bot.name, text);
+    else if (text) toast(this.pane.el, text);
+  }
+
+  clicked(event) {
+    const hidden = event.target.closest('.spoiler:not(.shown)');
+    const code = event.target.closest('code');
+    const fold = event.target.closest('blockquote.folded');
+    const link = event.target.closest('a[href]:not(.document)');
+    if (hidden) {
+      event.preventDefault();
+      for (const part of hidden.closest('.text').querySelectorAll('.spoiler')) part.classList.add('shown');
+    } else if (link) {
+      event.preventDefault();
+      if (link.dataset.command) this.send(link.dataset.command);
+      else this.openLink(link.href);
+    } else if (code) {
+      navigator.clipboard?.writeText(code.textContent).then(() => toast(this.pane.el, t('copied')), () => {});
+    } else if (fold) {
+      fold.classList.toggle('unfolded');
+    }
+  }
+
+  async openLink(href) {
+    const own = botLink(href, this.store.bot.username);
+    if (own) return this.pane.openBot(own.payload);
+    if (!mayOpen(href)) return toast(this.pane.el, t('linkUnknown'));
+    const agreed = await ask({ title: t('leave'), text: href, confirm: t('leaveOpen'), className: 'wrap-anywhere' });
+    if (agreed) window.open(href, '_blank', 'noopener,noreferrer');
+  }
+
+  async send(text, replyTo) {
+    try {
+      await api.send(this.viewer, this.chatId, text, replyTo);
+      return true;
+    } catch (error) {
+      this.pane.fail(error);
+      return false;
+    }
+  }
+
+  announceable(message) {
+    return `${message.from?.name || ''}: ${summary(message)}`;
+  }
+}
+
+function joined(a, b) {
+  return Boolean(a && b && !a.service && !b.service && a.from?.id === b.from?.id && Math.abs(b.date - a.date) < RUN_SECONDS &&
+    sameDay(a.date, b.date));
+}
