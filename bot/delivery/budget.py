@@ -239,10 +239,10 @@ class Budget:
         if not line.count:
             return None
         for key, ticket in self._turns(Priority.REPLY, now):
+            if self._replies is not None and self._replies_at(ticket.weight) > now:
+                self._replies.used_up(now)
             if self._replies_at(ticket.weight) > now:
                 line.put_back(key)
-                if self._replies is not None:
-                    self._replies.used_up(now)
                 return None
             return self._leave(key, ticket, now)
         return None
