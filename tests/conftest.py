@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import shutil
 import tempfile
 import warnings
@@ -137,3 +138,14 @@ async def empty_database_url(postgres_or_none: PostgresServer | None, tmp_path: 
         url = await postgres_or_none.create()
         yield url
         await postgres_or_none.drop(url)
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Undo what a test did to the process's logging."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)

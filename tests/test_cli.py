@@ -1,0 +1,247 @@
+"""The ``rakor`` command as an organiser's technician meets it."""
+
+from __future__ import annotations
+
+import shlex
+import sqlite3
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot import exits
+from bot.cli import main
+from bot.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder and an environment without any setting; texts in English."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DEFAULT_LOCALE", "en")
+    return tmp_path
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == exits.FINE
+    assert capsys.readouterr().out == f"rakor {bot.__version__}\n"
+
+
+def test_the_package_and_the_module_run_the_same_command() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["scripts"] == {"rakor": "bot.cli:main"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == f"rakor {bot.__version__}\n"
+
+
+def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    text = capsys.readouterr().out
+    listed = [line.split()[0] for line in text.splitlines() if line.startswith("    ") and line[4] != " "]
+    assert listed == ["run", "demo", "migrate", "import", "export", "backup", "doctor"]
+    assert "Exit codes: 0 fine; 1 it did not work out; 2 wrong argument or setting; 3 the database" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["import"],
+        ["export"],
+        ["export", "--meeting", "X", "--format", "docx"],
+        ["backup", "a", "b"],
+        ["mig"],
+    ],
+)
+def test_wrong_arguments_are_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == exits.USAGE
+    assert "usage: rakor" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["run"], ["demo"], ["migrate"], ["doctor"], ["backup", "copy.db"]])
+def test_a_wrong_setting_stops_every_command_with_one_line(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    monkeypatch.setenv("TIMEZONE", "Mars/Base")
+
+    assert main(command) == exits.USAGE
+
+    assert capsys.readouterr().err == (
+        "rakor: TIMEZONE='Mars/Base': expected an IANA time zone such as Asia/Jakarta, Asia/Makassar, Asia/Jayapura\n"
+    )
+    assert list(folder.iterdir()) == []
+
+
+def test_migrate_says_what_it_did(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["migrate"]) == exits.FINE
+    assert main(["migrate"]) == exits.FINE
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Applied migration 0001_initial."
+    assert lines[-1] == "The database is up to date."
+    assert (folder / "var" / "rakor.db").is_file()
+
+
+def test_messages_follow_the_default_locale(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["migrate"])
+    capsys.readouterr()
+    monkeypatch.setenv("DEFAULT_LOCALE", "id")
+
+    main(["migrate"])
+
+    assert capsys.readouterr().out == "Basis data sudah mutakhir.\n"
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["export", "--meeting", "X"]])
+def test_an_unreachable_database_is_named_without_its_password(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://rakor:hunter2@127.0.0.1:1/rakor")
+
+    assert main(command) == exits.DATABASE
+
+    text = capsys.readouterr().err
+    assert text.startswith("rakor: the database postgresql://rakor:…@127.0.0.1:1/rakor cannot be opened: ")
+    assert "hunter2" not in text
+
+
+def test_a_file_that_is_no_database_is_named(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "var").mkdir()
+    (folder / "var" / "rakor.db").write_text("Daftar hadir\n" * 100)
+
+    assert main(["migrate"]) == exits.DATABASE
+
+    assert capsys.readouterr().err == (
+        "rakor: the database sqlite:///var/rakor.db cannot be opened: var/rakor.db: file is not a database\n"
+    )
+
+
+class TestBackup:
+    @pytest.fixture(autouse=True)
+    def filled(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> sqlite3.Connection:
+        """A connection of a bot that runs, with rows that are still in the WAL."""
+        main(["migrate"])
+        capsys.readouterr()
+        connection = sqlite3.connect("var/rakor.db", isolation_level=None)
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("INSERT INTO people VALUES (11, 'id', NULL, NULL, 'reachable', '2026-11-24')")
+        return connection
+
+    def test_it_holds_what_was_committed_in_one_private_file(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], filled: sqlite3.Connection
+    ) -> None:
+        filled.execute("BEGIN IMMEDIATE")
+        filled.execute("INSERT INTO people VALUES (12, 'id', NULL, NULL, 'reachable', '2026-11-24')")
+
+        assert main(["backup", "copy.db"]) == exits.FINE
+
+        filled.execute("COMMIT")
+        filled.close()
+        copy = folder / "copy.db"
+        assert capsys.readouterr().out == (
+            f"Wrote copy.db ({copy.stat().st_size // 1000} kB)."
+            " It holds personal data: keep it as safe as the database.\n"
+        )
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        assert sorted(path.name for path in folder.iterdir()) == ["copy.db", "var"]
+        with sqlite3.connect(copy) as connection:
+            assert connection.execute("SELECT id FROM people").fetchall() == [(11,)]
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.close()
+
+    def test_the_bot_can_start_from_it(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], filled: sqlite3.Connection
+    ) -> None:
+        filled.close()
+        main(["backup", "copy.db"])
+        capsys.readouterr()
+        monkeypatch.setenv("DATABASE_URL", "sqlite:///copy.db")
+
+        assert main(["migrate"]) == exits.FINE
+
+        assert capsys.readouterr().out == "The database is up to date.\n"
+
+    def test_it_writes_over_nothing(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], filled: sqlite3.Connection
+    ) -> None:
+        filled.close()
+        (folder / "copy.db").write_text("yesterday's")
+
+        assert main(["backup", "copy.db"]) == exits.USAGE
+
+        assert capsys.readouterr().err == "copy.db exists already; choose another name.\n"
+        assert (folder / "copy.db").read_text() == "yesterday's"
+
+    def test_a_damaged_database_leaves_no_copy_behind(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], filled: sqlite3.Connection
+    ) -> None:
+        filled.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        filled.close()
+        database = folder / "var" / "rakor.db"
+        data = bytearray(database.read_bytes())
+        data[4096:] = b"\x7f" * (len(data) - 4096)
+        database.write_bytes(data)
+
+        assert main(["backup", "copy.db"]) == exits.DATABASE
+
+        assert "cannot be used" in capsys.readouterr().err
+        assert sorted(path.name for path in folder.iterdir()) == ["var"]
+
+    def test_a_folder_that_is_missing_is_named(
+        self, capsys: pytest.CaptureFixture[str], filled: sqlite3.Connection
+    ) -> None:
+        filled.close()
+
+        assert main(["backup", "away/copy.db"]) == exits.DATABASE
+
+        assert capsys.readouterr().err.endswith("away/copy.db: No such file or directory\n")
+
+
+def test_without_a_database_there_is_no_backup(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["backup", "copy.db"]) == exits.DATABASE
+
+    assert capsys.readouterr().err == (
+        "rakor: the database sqlite:///var/rakor.db cannot be opened: var/rakor.db: there is no such file\n"
+    )
+    assert list(folder.iterdir()) == []
+
+
+def test_backup_of_postgresql_names_its_own_tool(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://rakor:hunter2@db/rakor")
+
+    assert main(["backup", "copy of today.dump"]) == exits.PROBLEM
+
+    text = capsys.readouterr().err
+    assert shlex.split(text.partition(": ")[2]) == [
+        "pg_dump",
+        "--format=custom",
+        "--file=copy of today.dump",
+        "postgresql://rakor@db/rakor",
+    ]
