@@ -1,0 +1,1 @@
+"""Text, entities and keyboards by Telegram's rules."""

@@ -1,0 +1,20 @@
+"""The Bot API's methods, by their lower-case names (Telegram does not mind the case)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.methods import bot, chats, edits, files, media, messages, updates
+from simulator.methods.call import Call
+from simulator.world import World
+
+Handler = Callable[[World, Call], Any]
+"""Does the work at once and returns the ``result``; a refusal is raised as ``ApiError``."""
+
+METHODS: dict[str, Handler] = {
+    name.lower(): handler
+    for module in (bot, chats, edits, files, media, messages, updates)
+    for name, handler in module.METHODS.items()
+}
+"""All methods but getUpdates, which waits and therefore belongs to the server."""

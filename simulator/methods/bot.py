@@ -1,0 +1,132 @@
+"""The bot itself: who it is, its texts, its command menus."""
+
+from __future__ import annotations
+
+from simulator.commands import Commands, Scope, parse_commands
+from simulator.errors import bad_request
+from simulator.methods.call import Call
+from simulator.model import Event
+from simulator.wire import JsonDict
+from simulator.world import World
+
+_PLAIN_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
+"""Characters: Bot API, setMyName, setMyDescription, setMyShortDescription."""
+
+
+def get_me(world: World, call: Call) -> JsonDict:
+    return {
+        **world.bot_user(),
+        "can_join_groups": True,
+        "can_read_all_group_messages": not world.privacy,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+def log_out_or_close(world: World, call: Call) -> bool:
+    return True
+
+
+def _scope(world: World, call: Call) -> Scope:
+    raw = call.object("scope") or {"type": "default"}
+    kind = raw.get("type")
+    if kind in _PLAIN_SCOPES:
+        return str(kind), 0, 0
+    if kind not in ("chat", "chat_administrators", "chat_member"):
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    chat = world.chat_for(raw.get("chat_id"))
+    if kind != "chat" and chat.is_private:
+        raise bad_request(
+            "can't change commands in private chats" if kind == "chat_member" else "chat not found"
+        )
+    user_id = 0
+    if kind == "chat_member":
+        user_id = int(raw.get("user_id") or 0)
+        if user_id not in world.people:
+            raise bad_request("user not found")
+    return str(kind), chat.id, user_id
+
+
+def _language(call: Call) -> str:
+    code = call.text("language_code")
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha() and code.islower()):
+        raise bad_request("LANG_CODE_INVALID")
+    return code
+
+
+def set_my_commands(world: World, call: Call) -> bool:
+    commands = parse_commands(call.array("commands") or [])
+    scope = _scope(world, call)
+    world.menus.set(scope, _language(call), commands)
+    world.emit(Event("commands", scope[1] or None))
+    return True
+
+
+def get_my_commands(world: World, call: Call) -> Commands:
+    return world.menus.get(_scope(world, call), _language(call))
+
+
+def delete_my_commands(world: World, call: Call) -> bool:
+    scope = _scope(world, call)
+    world.menus.set(scope, _language(call), [])
+    world.emit(Event("commands", scope[1] or None))
+    return True
+
+
+def _set_text(world: World, call: Call, name: str) -> bool:
+    text = call.text(name)
+    if len(text) > TEXT_LIMITS[name]:
+        raise bad_request(f"bot {name.replace('_', ' ')} is too long")
+    key = name, _language(call)
+    if text:
+        world.bot_texts[key] = text
+    else:
+        world.bot_texts.pop(key, None)
+    return True
+
+
+def _get_text(world: World, call: Call, name: str) -> JsonDict:
+    found = world.bot_texts.get((name, _language(call)), world.bot_texts.get((name, ""), ""))
+    return {name: found or (world.bot_name if name == "name" else "")}
+
+
+def set_my_description(world: World, call: Call) -> bool:
+    return _set_text(world, call, "description")
+
+
+def get_my_description(world: World, call: Call) -> JsonDict:
+    return _get_text(world, call, "description")
+
+
+def set_my_short_description(world: World, call: Call) -> bool:
+    return _set_text(world, call, "short_description")
+
+
+def get_my_short_description(world: World, call: Call) -> JsonDict:
+    return _get_text(world, call, "short_description")
+
+
+def set_my_name(world: World, call: Call) -> bool:
+    return _set_text(world, call, "name")
+
+
+def get_my_name(world: World, call: Call) -> JsonDict:
+    return _get_text(world, call, "name")
+
+
+METHODS = {
+    "getMe": get_me,
+    "logOut": log_out_or_close,
+    "close": log_out_or_close,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "setMyDescription": set_my_description,
+    "getMyDescription": get_my_description,
+    "setMyShortDescription": set_my_short_description,
+    "getMyShortDescription": get_my_short_description,
+    "setMyName": set_my_name,
+    "getMyName": get_my_name,
+}

@@ -1,0 +1,176 @@
+"""Edits, deletions, reactions, and answers to taps."""
+
+from __future__ import annotations
+
+from simulator.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
+from simulator.markup.keyboards import parse_markup
+from simulator.markup.utf16 import utf16_length
+from simulator.methods.call import Call
+from simulator.methods.sending import caption_content, check_inside, link_preview, text_content
+from simulator.model import Event, Message
+from simulator.people import count_votes
+from simulator.wire import JsonDict
+from simulator.world import World
+
+DELETABLE_SECONDS = 48 * 3600
+"""Bot API, deleteMessage."""
+ANSWER_LIMIT = 200
+"""Characters: Bot API, answerCallbackQuery."""
+
+
+def edit_message_text(world: World, call: Call) -> JsonDict:
+    message = _own(world, call, "edit")
+    content = text_content(world, call)
+    if "text" not in message.data:
+        raise bad_request("there is no text in the message to edit")
+    return _replace(world, message, call, ("text", "entities"), {**content, **link_preview(call)})
+
+
+def edit_message_caption(world: World, call: Call) -> JsonDict:
+    message = _own(world, call, "edit")
+    content = caption_content(world, call)
+    if "photo" not in message.data and "document" not in message.data:
+        raise bad_request("there is no caption in the message to edit")
+    return _replace(world, message, call, ("caption", "caption_entities"), content)
+
+
+def edit_message_reply_markup(world: World, call: Call) -> JsonDict:
+    return _replace(world, _own(world, call, "edit"), call, (), {})
+
+
+def _replace(
+    world: World, message: Message, call: Call, fields: tuple[str, ...], content: JsonDict
+) -> JsonDict:
+    """Put ``content`` in place of ``fields``; the keyboard goes unless the call names one again."""
+    markup = parse_markup(call.params.get("reply_markup"))
+    if markup is not None and "inline_keyboard" not in markup:
+        raise bad_request("inline keyboard expected")
+    old = message.data
+    data = {name: value for name, value in old.items() if name not in fields and name != "reply_markup"}
+    data.update(content)
+    if markup is not None:
+        data["reply_markup"] = markup
+    compared = (*fields, "reply_markup")
+    if all(old.get(name) == data.get(name) for name in compared):
+        raise bad_request(NOT_MODIFIED)
+    data["edit_date"] = world.timestamp()
+    message.data = data
+    world.changed(message)
+    return data
+
+
+def _own(world: World, call: Call, verb: str) -> Message:
+    """The bot's message that the call names."""
+    if call.has("inline_message_id"):
+        raise bad_request("MESSAGE_ID_INVALID")
+    if not call.has("message_id"):
+        raise bad_request("message identifier is not specified")
+    chat = world.chat_for(call.params.get("chat_id"))
+    check_inside(world, chat)
+    message = chat.messages.get(call.integer("message_id"))
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    if message.sender_id != world.bot_id or message.service:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def stop_poll(world: World, call: Call) -> JsonDict:
+    message = _own(world, call, "stop")
+    if "poll" not in message.data:
+        raise bad_request("message with poll to stop not found")
+    poll = world.polls[message.data["poll"]["id"]]
+    if poll.data["is_closed"]:
+        raise bad_request("poll has already been closed")
+    poll.data["is_closed"] = True
+    count_votes(poll.data, poll.votes)
+    world.updates.put("poll", poll.data, lane=0)
+    world.changed(message)
+    return poll.data
+
+
+def delete_message(world: World, call: Call) -> bool:
+    if not call.has("message_id"):
+        raise bad_request("message identifier is not specified")
+    _delete(world, call, call.integer("message_id"), strict=True)
+    return True
+
+
+def delete_messages(world: World, call: Call) -> bool:
+    numbers = call.array("message_ids") or []
+    if not 1 <= len(numbers) <= 100:
+        raise bad_request(
+            "too many message identifiers specified" if numbers else "message identifiers are not specified"
+        )
+    for number in numbers:
+        _delete(world, call, int(number), strict=False)
+    return True
+
+
+def _delete(world: World, call: Call, message_id: int, *, strict: bool) -> None:
+    chat = world.chat_for(call.params.get("chat_id"))
+    check_inside(world, chat)
+    message = chat.messages.get(message_id)
+    if message is None:
+        if strict:
+            raise bad_request("message to delete not found")
+        return
+    may_delete_others = chat.is_private or world.bot_member(chat).may("can_delete_messages")
+    is_own = message.sender_id == world.bot_id
+    too_old = world.timestamp() - message.date > DELETABLE_SECONDS and not (
+        may_delete_others and not chat.is_private
+    )
+    if too_old or not (is_own or may_delete_others):
+        raise bad_request("message can't be deleted")
+    world.delete(message)
+
+
+def answer_callback_query(world: World, call: Call) -> bool:
+    text = call.text("text")
+    if utf16_length(text) > ANSWER_LIMIT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    query = world.take_callback(call.text("callback_query_id"))
+    if query is None:
+        raise bad_request(QUERY_TOO_OLD)
+    world.emit(
+        Event(
+            "answer",
+            query.chat_id,
+            viewer=query.person_id,
+            message_id=query.message_id,
+            text=text,
+            alert=call.flag("show_alert"),
+        )
+    )
+    return True
+
+
+def set_message_reaction(world: World, call: Call) -> bool:
+    chat = world.chat_for(call.params.get("chat_id"))
+    check_inside(world, chat)
+    message = chat.messages.get(call.integer("message_id"))
+    if message is None:
+        raise bad_request("message to react not found")
+    reactions = call.array("reaction") or []
+    if len(reactions) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    for reaction in reactions:
+        if reaction.get("type") not in ("emoji", "custom_emoji", "paid") or (
+            reaction["type"] == "emoji" and not reaction.get("emoji")
+        ):
+            raise bad_request("REACTION_INVALID")
+    message.reaction = reactions[0].get("emoji") if reactions else None
+    world.changed(message)
+    return True
+
+
+METHODS = {
+    "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "stopPoll": stop_poll,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "setMessageReaction": set_message_reaction,
+}

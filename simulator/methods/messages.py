@@ -1,0 +1,102 @@
+"""Texts, copies and forwards."""
+
+from __future__ import annotations
+
+from simulator.errors import bad_request
+from simulator.methods.call import Call
+from simulator.methods.sending import (
+    caption_content,
+    check_inside,
+    deliver,
+    link_preview,
+    text_content,
+)
+from simulator.model import Message
+from simulator.wire import JsonDict
+from simulator.world import World
+
+CONTENT_FIELDS = (
+    "text",
+    "entities",
+    "link_preview_options",
+    "caption",
+    "caption_entities",
+    "show_caption_above_media",
+    "photo",
+    "document",
+    "contact",
+    "location",
+    "venue",
+    "poll",
+    "sticker",
+    "voice",
+    "audio",
+    "video",
+    "animation",
+    "video_note",
+    "dice",
+    "media_group_id",
+)
+_CAPTIONED = ("photo", "document", "video", "audio", "voice", "animation")
+ACTIONS = frozenset(
+    (
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    )
+)
+
+
+def send_message(world: World, call: Call) -> JsonDict:
+    content = text_content(world, call)
+    if call.has("link_preview_options") or call.has("disable_web_page_preview"):
+        content.update(link_preview(call))
+    return deliver(world, call, content)
+
+
+def copy_message(world: World, call: Call) -> JsonDict:
+    source = _source(world, call, "copy")
+    content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
+    if call.has("caption") and any(name in content for name in _CAPTIONED):
+        content.pop("caption", None)
+        content.pop("caption_entities", None)
+        content.update(caption_content(world, call))
+    return {"message_id": deliver(world, call, content)["message_id"]}
+
+
+def forward_message(world: World, call: Call) -> JsonDict:
+    source = _source(world, call, "forward")
+    content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
+    sender = world.people.get(source.sender_id)
+    origin: JsonDict = {"type": "user", "date": source.date}
+    origin["sender_user"] = sender.user() if sender else world.bot_user()
+    content["forward_origin"] = origin
+    return deliver(world, call, content)
+
+
+def _source(world: World, call: Call, verb: str) -> Message:
+    chat = world.chat_for(call.params.get("from_chat_id"))
+    check_inside(world, chat)
+    message = chat.messages.get(call.integer("message_id"))
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    if message.service:
+        raise bad_request("message can't be copied" if verb == "copy" else "the message can't be forwarded")
+    if message.data.get("has_protected_content"):
+        raise bad_request("message can't be copied" if verb == "copy" else "the message can't be forwarded")
+    return message
+
+
+METHODS = {
+    "sendMessage": send_message,
+    "copyMessage": copy_message,
+    "forwardMessage": forward_message,
+}

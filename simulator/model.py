@@ -1,0 +1,212 @@
+"""The things a world is made of: people, chats, members, messages, stored files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simulator.wire import JsonDict
+
+ChatType = Literal["private", "group", "supergroup"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
+
+ADMIN_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a Telegram account.
+
+    ``started`` turns true with the first message to the bot and stays so; ``met`` means that the
+    bot knows of them from a group, which decides between the two refusals for writing first.
+    """
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = "id"
+    phone: str = ""
+    role_label: str = ""
+    started: bool = False
+    blocked: bool = False
+    deactivated: bool = False
+    met: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+
+    def user(self) -> JsonDict:
+        """The Bot API ``User``."""
+        user: JsonDict = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        if self.last_name:
+            user["last_name"] = self.last_name
+        if self.username:
+            user["username"] = self.username
+        if self.language_code:
+            user["language_code"] = self.language_code
+        return user
+
+
+@dataclass(slots=True)
+class Member:
+    """A place in a group; ``rights`` are the Bot API's names of what an administrator may do."""
+
+    user_id: int
+    status: Status = "member"
+    rights: set[str] = field(default_factory=set)
+    is_anonymous: bool = False
+
+    @property
+    def is_inside(self) -> bool:
+        return self.status not in ("left", "kicked")
+
+    @property
+    def is_admin(self) -> bool:
+        return self.status in ("creator", "administrator")
+
+    def may(self, right: str) -> bool:
+        return self.status == "creator" or (self.status == "administrator" and right in self.rights)
+
+
+@dataclass(slots=True)
+class Topic:
+    id: int
+    name: str
+    is_closed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """A private chat (its id is the person's) or a group.
+
+    ``messages`` is ordered from old to new and bounded; ``keyboards`` and ``unread`` are by viewer.
+    """
+
+    id: int
+    type: ChatType
+    person: Person | None = None
+    title: str = ""
+    username: str | None = None
+    description: str = ""
+    members: dict[int, Member] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    keyboards: dict[int, JsonDict] = field(default_factory=dict)
+    unread: dict[int, int] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    migrated_to: int | None = None
+    may_send: bool = True
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    last_message_id: int = 0
+
+    @property
+    def is_private(self) -> bool:
+        return self.person is not None
+
+    def json(self) -> JsonDict:
+        """The Bot API ``Chat``."""
+        person = self.person
+        if person is not None:
+            chat: JsonDict = {"id": self.id, "first_name": person.first_name, "type": "private"}
+            if person.last_name:
+                chat["last_name"] = person.last_name
+            if person.username:
+                chat["username"] = person.username
+            return chat
+        chat = {"id": self.id, "title": self.title, "type": self.type}
+        if self.username:
+            chat["username"] = self.username
+        if self.is_forum:
+            chat["is_forum"] = True
+        return chat
+
+    def inside(self) -> list[Member]:
+        """Members who are in the chat now, the bot among them."""
+        return [member for member in self.members.values() if member.is_inside]
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """A message; ``data`` is the Bot API ``Message`` that a bot gets of it."""
+
+    id: int
+    chat: Chat = field(repr=False)
+    sender_id: int
+    date: int
+    data: JsonDict
+    service: bool = False
+    deleted: bool = False
+    reaction: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text or the caption, empty when there is neither."""
+        found = self.data.get("text")
+        return str(found if found is not None else self.data.get("caption", ""))
+
+    def buttons(self) -> list[list[JsonDict]]:
+        markup = self.data.get("reply_markup")
+        if not markup:
+            return []
+        rows: list[list[JsonDict]] = markup["inline_keyboard"]
+        return rows
+
+
+@dataclass(slots=True, eq=False)
+class StoredFile:
+    """A file that Telegram keeps; ``path`` is what getFile answers, below the bot's file address."""
+
+    id: str
+    unique_id: str
+    kind: Literal["photo", "document"]
+    content: bytes
+    name: str
+    mime: str
+    path: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class Poll:
+    """A poll with everybody's votes: by person, the numbers of the chosen options."""
+
+    data: JsonDict
+    message: Message
+    votes: dict[int, list[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CallbackQuery:
+    """A tap that waits for its answer; ``at`` is the loop's time, ``asked_at`` the world's."""
+
+    id: str
+    person_id: int
+    chat_id: int
+    message_id: int
+    asked_at: float
+
+
+@dataclass(slots=True, frozen=True)
+class Event:
+    """Something that a screen would show; the page and the driver listen to these."""
+
+    type: str
+    chat_id: int | None = None
+    viewer: int | None = None
+    message: Message | None = None
+    message_id: int | None = None
+    text: str | None = None
+    alert: bool = False

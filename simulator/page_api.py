@@ -1,0 +1,469 @@
+"""The page's own HTTP interface under ``/sim``, and the page itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from simulator import groups, people
+from simulator.bodies import Upload, parse_call
+from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
+from simulator.errors import ActError, ApiError
+from simulator.methods.call import Call
+from simulator.model import Person
+from simulator.views import chats_view, group_view, message_view, person_view, state_view
+from simulator.wire import JsonDict
+
+if TYPE_CHECKING:
+    from simulator.server import Simulator
+
+PAGE = Path(__file__).parent / "page"
+SECURITY_HEADERS = [
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+            b"form-action 'self'; frame-ancestors 'self'"
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+]
+_INLINE_IMAGES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
+
+
+def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The ASGI application for everything that is not the Bot API."""
+    api = PageApi(simulator)
+    routes = [
+        Route("/", api.index),
+        Route("/sim/state", api.state),
+        Route("/sim/chats", api.chats),
+        Route("/sim/messages", api.messages),
+        Route("/sim/events", api.events),
+        Route("/sim/send", api.send, methods=["POST"]),
+        Route("/sim/tap", api.tap, methods=["POST"]),
+        Route("/sim/press", api.press, methods=["POST"]),
+        Route("/sim/start", api.start, methods=["POST"]),
+        Route("/sim/contact", api.contact, methods=["POST"]),
+        Route("/sim/location", api.location, methods=["POST"]),
+        Route("/sim/upload", api.upload, methods=["POST"]),
+        Route("/sim/edit", api.edit, methods=["POST"]),
+        Route("/sim/vote", api.vote, methods=["POST"]),
+        Route("/sim/react", api.react, methods=["POST"]),
+        Route("/sim/read", api.read, methods=["POST"]),
+        Route("/sim/block", api.block, methods=["POST"]),
+        Route("/sim/reset", api.reset, methods=["POST"]),
+        Route("/sim/people", api.people, methods=["POST"]),
+        Route("/sim/group", api.group, methods=["POST"]),
+        Route("/sim/log", api.log),
+        Route("/sim/updates", api.updates),
+        Route("/sim/faults", api.faults, methods=["GET", "POST"]),
+        Route("/sim/clock", api.clock, methods=["GET", "POST"]),
+        Route("/sim/files/{file_id}", api.file),
+        Mount("/sim/static", StaticFiles(directory=PAGE, check_dir=False)),
+    ]
+    app = Starlette(
+        routes=routes, exception_handlers={ActError: _refused, ApiError: _refused, HTTPException: _http_error}
+    )
+    return _with_security_headers(app)
+
+
+def _with_security_headers(
+    app: Callable[[Scope, Receive, Send], Awaitable[None]],
+) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return wrapped
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    text = error.description if isinstance(error, ApiError) else str(error)
+    return JSONResponse({"error": text}, status_code=400)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+
+class _Fields:
+    """A JSON body, read by type; what is missing or of the wrong type is a 400."""
+
+    def __init__(self, found: JsonDict) -> None:
+        self.found = found
+
+    def __contains__(self, name: str) -> bool:
+        return self.found.get(name) is not None
+
+    def integer(self, name: str) -> int:
+        value = self.found.get(name)
+        try:
+            if value is None or isinstance(value, bool):
+                raise ValueError
+            return int(value)
+        except (TypeError, ValueError):
+            raise HTTPException(400, f"{name}: expected a whole number") from None
+
+    def optional_integer(self, name: str) -> int | None:
+        return self.integer(name) if name in self else None
+
+    def number(self, name: str) -> float:
+        try:
+            return float(self.found[name])
+        except (KeyError, TypeError, ValueError):
+            raise HTTPException(400, f"{name}: expected a number") from None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.found.get(name)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str):
+            raise HTTPException(400, f"{name}: expected a text")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.found.get(name, default)
+        if not isinstance(value, bool):
+            raise HTTPException(400, f"{name}: expected true or false")
+        return value
+
+    def integers(self, name: str) -> list[int]:
+        value = self.found.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(entry, int) for entry in value):
+            raise HTTPException(400, f"{name}: expected a list of whole numbers")
+        return value
+
+
+async def _fields(request: Request) -> _Fields:
+    """The JSON object of a request.
+
+    Other content types are refused: a page of another host cannot send JSON without asking first.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "expected application/json")
+    try:
+        found = await request.json()
+    except ValueError:
+        raise HTTPException(400, "this is not JSON") from None
+    if not isinstance(found, dict):
+        raise HTTPException(400, "expected a JSON object")
+    return _Fields(found)
+
+
+class PageApi:
+    """One method a route."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._world = simulator.world
+
+    async def index(self, request: Request) -> Response:
+        return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+
+    async def state(self, request: Request) -> Response:
+        view = state_view(self._world)
+        view["title"] = self._simulator.page_title
+        return JSONResponse(view)
+
+    async def chats(self, request: Request) -> Response:
+        return JSONResponse(chats_view(self._world, self._viewer(request)))
+
+    def _viewer(self, request: Request) -> Person:
+        raw = request.query_params.get("viewer", "")
+        person = self._world.people.get(int(raw)) if raw.isdigit() else None
+        if person is None:
+            raise HTTPException(404, "There is no such person.")
+        return person
+
+    async def messages(self, request: Request) -> Response:
+        viewer = self._viewer(request)
+        query = request.query_params
+        try:
+            chat_id, limit = int(query["chat"]), int(query.get("limit", "50"))
+            before = int(query["before"]) if query.get("before") else None
+        except (KeyError, ValueError):
+            raise HTTPException(400, "chat, before and limit are whole numbers") from None
+        chat = self._world.chats.get(chat_id)
+        if chat is None or viewer.id not in chat.members:
+            raise HTTPException(404, "This person is not in that chat.")
+        found = [message for message in chat.messages.values() if before is None or message.id < before]
+        page = found[-max(1, min(limit, 200)) :]
+        return JSONResponse([message_view(self._world, message, viewer.id) for message in page])
+
+    async def events(self, request: Request) -> Response:
+        raw = request.headers.get("last-event-id") or request.query_params.get("last_event_id", "")
+        stream: AsyncIterator[bytes] = self._simulator.feed.stream(int(raw) if raw.isdigit() else None)
+        return StreamingResponse(
+            stream, media_type="text/event-stream", headers={"cache-control": "no-cache"}
+        )
+
+    async def send(self, request: Request) -> Response:
+        fields = await _fields(request)
+        message = people.say(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.text("text"),
+            reply_to=fields.optional_integer("reply_to"),
+        )
+        return JSONResponse({"message_id": message.id})
+
+    async def tap(self, request: Request) -> Response:
+        fields = await _fields(request)
+        person, chat, message_id = (
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.integer("message_id"),
+        )
+        row, col = fields.integer("row"), fields.integer("col")
+        query = people.tap(self._world, person, chat, message_id, row, col)
+        if query is None:
+            button = self._world.chats[chat].messages[message_id].buttons()[row][col]
+            return JSONResponse({"url": button.get("url")})
+        return JSONResponse({"query_id": query.id})
+
+    async def press(self, request: Request) -> Response:
+        fields = await _fields(request)
+        message = people.press(
+            self._world, fields.integer("person"), fields.integer("chat"), fields.text("text")
+        )
+        return JSONResponse({"message_id": message.id})
+
+    async def start(self, request: Request) -> Response:
+        fields = await _fields(request)
+        message = people.start(self._world, fields.integer("person"), fields.text("payload", ""))
+        return JSONResponse({"message_id": message.id})
+
+    async def contact(self, request: Request) -> Response:
+        fields = await _fields(request)
+        message = people.share_contact(self._world, fields.integer("person"), fields.integer("chat"))
+        return JSONResponse({"message_id": message.id})
+
+    async def location(self, request: Request) -> Response:
+        fields = await _fields(request)
+        message = people.share_location(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.number("latitude"),
+            fields.number("longitude"),
+        )
+        return JSONResponse({"message_id": message.id})
+
+    async def upload(self, request: Request) -> Response:
+        # A form can come from any page, so the browser's word on where it is from is asked for.
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise HTTPException(403, "uploads come from this page only")
+        if int(request.headers.get("content-length", "0")) > BODY_LIMIT:
+            raise HTTPException(413, "The file is too big.")
+        raw, files = parse_call(b"", request.headers.get("content-type", ""), await request.body())
+        fields = _Fields(raw)
+        file: Upload | None = files.get("file")
+        kind = fields.text("kind")
+        if file is None or kind not in ("photo", "document"):
+            raise HTTPException(400, "kind: expected photo or document, file: expected a file")
+        message = people.send_file(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            "photo" if kind == "photo" else "document",
+            file.content,
+            name=file.name,
+            mime=file.mime,
+            caption=fields.text("caption", ""),
+        )
+        return JSONResponse({"message_id": message.id})
+
+    async def edit(self, request: Request) -> Response:
+        fields = await _fields(request)
+        people.edit(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.integer("message_id"),
+            fields.text("text"),
+        )
+        return JSONResponse({"ok": True})
+
+    async def vote(self, request: Request) -> Response:
+        fields = await _fields(request)
+        people.vote(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.integer("message_id"),
+            fields.integers("options"),
+        )
+        return JSONResponse({"ok": True})
+
+    async def react(self, request: Request) -> Response:
+        fields = await _fields(request)
+        people.react(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.integer("message_id"),
+            fields.text("emoji", "") or None,
+        )
+        return JSONResponse({"ok": True})
+
+    async def read(self, request: Request) -> Response:
+        fields = await _fields(request)
+        people.read(self._world, fields.integer("person"), fields.integer("chat"))
+        return JSONResponse({"ok": True})
+
+    async def block(self, request: Request) -> Response:
+        fields = await _fields(request)
+        people.block(self._world, fields.integer("person"), blocked=fields.flag("blocked"))
+        return JSONResponse({"ok": True})
+
+    async def reset(self, request: Request) -> Response:
+        await _fields(request)
+        await self._world.reset()
+        return JSONResponse({"ok": True})
+
+    async def people(self, request: Request) -> Response:
+        fields = await _fields(request)
+        first_name = fields.text("first_name").strip()
+        if not 1 <= len(first_name) <= 64:
+            raise HTTPException(400, "first_name: expected 1 to 64 characters")
+        person = self._world.add_person(
+            first_name,
+            fields.text("last_name", "").strip() or None,
+            language_code=fields.text("language_code", "id"),
+            role_label=fields.text("role_label", ""),
+        )
+        return JSONResponse(person_view(person))
+
+    async def group(self, request: Request) -> Response:
+        """``action`` is create, add_bot, remove_bot, promote_bot, demote_bot, join, leave or migrate."""
+        fields = await _fields(request)
+        action = fields.text("action")
+        world, by = self._world, fields.integer("person")
+        if action == "create":
+            chat = groups.create(
+                world,
+                fields.text("title"),
+                by,
+                fields.integers("member_ids"),
+                supergroup=fields.flag("supergroup"),
+            )
+            if fields.flag("with_bot"):
+                groups.add_bot(world, chat.id, by)
+            return JSONResponse(group_view(world, chat))
+        chat_id = fields.integer("chat")
+        if action == "add_bot":
+            groups.add_bot(world, chat_id, by, payload=fields.text("payload", ""))
+        elif action == "remove_bot":
+            groups.remove_bot(world, chat_id, by)
+        elif action == "promote_bot":
+            groups.promote_bot(world, chat_id, by)
+        elif action == "demote_bot":
+            groups.demote_bot(world, chat_id, by)
+        elif action == "join":
+            groups.join(world, chat_id, by)
+        elif action == "leave":
+            groups.leave(world, chat_id, by)
+        elif action == "migrate":
+            return JSONResponse(group_view(world, groups.migrate(world, chat_id, by)))
+        else:
+            raise HTTPException(400, "action: not known")
+        return JSONResponse(group_view(world, world.chats[chat_id]))
+
+    async def log(self, request: Request) -> Response:
+        """The latest calls, newest last; ``after`` leaves out what was seen, by its number."""
+        api = self._simulator.api
+        raw = request.query_params.get("after", "0")
+        limit = request.query_params.get("limit", "500")
+        after = int(raw) if raw.isdigit() else 0
+        first = api.call_count - len(api.calls) + 1
+        entries = [
+            _call_view(first + index, call) for index, call in enumerate(api.calls) if first + index > after
+        ]
+        shown = entries[-(int(limit) if limit.isdigit() else 500) :]
+        headers = {}
+        if request.query_params.get("download"):
+            headers["content-disposition"] = 'attachment; filename="calls.json"'
+        return JSONResponse(shown, headers=headers)
+
+    async def updates(self, request: Request) -> Response:
+        """What the bot has not confirmed yet."""
+        waiting = self._world.updates.waiting()[:500]
+        body = b"[" + b",".join(queued.raw for queued in waiting) + b"]"
+        return Response(body, media_type="application/json")
+
+    async def faults(self, request: Request) -> Response:
+        if request.method == "POST":
+            fields = await _fields(request)
+            try:
+                self._world.faults.set(**fields.found)
+            except (TypeError, ValueError) as error:
+                raise HTTPException(400, str(error)) from None
+        return JSONResponse(self._world.faults.as_dict())
+
+    async def clock(self, request: Request) -> Response:
+        world = self._world
+        if request.method == "POST":
+            offset = (await _fields(request)).number("offset_seconds")
+            if abs(offset) > 10 * 366 * 86400:
+                raise HTTPException(400, "offset_seconds: at most ten years")
+            world.move_clock(timedelta(seconds=offset))
+        return JSONResponse(
+            {"offset_seconds": world.clock_offset.total_seconds(), "now": world.now().isoformat()}
+        )
+
+    async def file(self, request: Request) -> Response:
+        """A stored file; only pictures are shown in the page, all else is downloaded."""
+        stored = self._world.files.by_id(request.path_params["file_id"])
+        if stored is None:
+            raise HTTPException(404, "This file is gone.")
+        mime = _picture_type(stored.content) if stored.kind == "photo" else None
+        if mime in _INLINE_IMAGES:
+            return Response(stored.content, media_type=mime)
+        name = quote(stored.name or stored.path.rpartition("/")[2], safe="")
+        return Response(
+            stored.content,
+            media_type="application/octet-stream",
+            headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+        )
+
+
+def _picture_type(content: bytes) -> str | None:
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8"):
+        return "image/jpeg"
+    if content.startswith(b"GIF8"):
+        return "image/gif"
+    return "image/webp" if content[8:12] == b"WEBP" else None
+
+
+def _call_view(number: int, call: Call) -> JsonDict:
+    return {
+        "number": number,
+        "at": call.at.isoformat(),
+        "method": call.method,
+        "status": call.status,
+        "ms": round(call.ms, 2),
+        "description": call.description,
+        "params": call.params,
+        "result": call.result,
+    }

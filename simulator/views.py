@@ -1,0 +1,271 @@
+"""The world as the chat page reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.markup.render import render_html
+from simulator.model import Chat, Event, Message, Person
+from simulator.wire import JsonDict
+from simulator.world import World
+
+
+def state_view(world: World) -> JsonDict:
+    suggested = None
+    if world.suggested is not None:
+        suggested = {"person_id": world.suggested[0], "start_payload": world.suggested[1]}
+    return {
+        "bot": {
+            "id": world.bot_id,
+            "name": world.bot_name,
+            "username": world.bot_username,
+            "description": world.bot_texts.get(
+                ("description", world.locale), world.bot_texts.get(("description", ""), "")
+            ),
+        },
+        "people": [person_view(person) for person in world.people.values()],
+        "groups": [group_view(world, chat) for chat in world.groups()],
+        "suggested": suggested,
+        "locale": world.locale,
+    }
+
+
+def person_view(person: Person) -> JsonDict:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "username": person.username,
+        "language_code": person.language_code,
+        "role_label": person.role_label,
+        "phone": person.phone,
+        "blocked": person.blocked,
+    }
+
+
+def group_view(world: World, chat: Chat) -> JsonDict:
+    return {
+        "id": chat.id,
+        "title": chat.title,
+        "type": chat.type,
+        "member_ids": [member.user_id for member in chat.inside() if member.user_id != world.bot_id],
+        "has_bot": world.bot_member(chat).is_inside,
+        "bot_is_admin": world.bot_member(chat).is_admin,
+    }
+
+
+def chats_view(world: World, viewer: Person) -> list[JsonDict]:
+    """The viewer's chats: the bot first, then the groups they are in."""
+    chats = [world.chats[viewer.id]]
+    for chat in world.groups():
+        member = chat.members.get(viewer.id)
+        if member is not None and member.is_inside:
+            chats.append(chat)
+    return [chat_view(world, chat, viewer) for chat in chats]
+
+
+def chat_view(world: World, chat: Chat, viewer: Person) -> JsonDict:
+    last = next(reversed(chat.messages.values()), None)
+    keyboard = chat.keyboards.get(viewer.id)
+    return {
+        "id": chat.id,
+        "type": chat.type,
+        "title": world.bot_name if chat.is_private else chat.title,
+        "unread": chat.unread.get(viewer.id, 0),
+        "last": _last_view(world, last, viewer) if last is not None else None,
+        "commands": world.menus.shown(chat, viewer.id, viewer.language_code or ""),
+        "can_start": chat.is_private and not viewer.started,
+        "reply_keyboard": keyboard,
+        "blocked": chat.is_private and viewer.blocked,
+        "pinned": chat.pinned[-1] if chat.pinned else None,
+    }
+
+
+def _last_view(world: World, message: Message, viewer: Person) -> JsonDict:
+    return {
+        "text": service_text(world, message) or summary(message),
+        "date": message.date,
+        "from_name": _from(world, message)["name"],
+        "out": message.sender_id == viewer.id,
+    }
+
+
+def summary(message: Message) -> str:
+    """One line for lists and quotations."""
+    data = message.data
+    if message.text:
+        return message.text.replace("\n", " ")[:120]
+    if "document" in data:
+        return str(data["document"].get("file_name", ""))
+    if "poll" in data:
+        return str(data["poll"]["question"])
+    if "contact" in data:
+        return str(data["contact"]["first_name"])
+    if "venue" in data:
+        return str(data["venue"]["title"])
+    return {"photo": "🖼", "location": "📍", "sticker": "🙂", "voice": "🎤"}.get(
+        next((name for name in ("photo", "location", "sticker", "voice") if name in data), ""), ""
+    )
+
+
+def _from(world: World, message: Message) -> JsonDict:
+    sender_chat = message.data.get("sender_chat")
+    if sender_chat:
+        return {"id": sender_chat["id"], "name": sender_chat["title"], "is_bot": False}
+    person = world.people.get(message.sender_id)
+    if person is not None:
+        return {"id": person.id, "name": person.name, "is_bot": False}
+    return {"id": world.bot_id, "name": world.bot_name, "is_bot": True}
+
+
+def message_view(world: World, message: Message, viewer_id: int | None = None) -> JsonDict:
+    """A message for the page; ``out`` only when it is known who looks."""
+    data = message.data
+    entities: list[JsonDict] = data.get("entities") or data.get("caption_entities") or []
+    replied = data.get("reply_to_message")
+    origin = data.get("forward_origin")
+    view: JsonDict = {
+        "id": message.id,
+        "chat_id": message.chat.id,
+        "date": message.date,
+        "edit_date": data.get("edit_date"),
+        "from": _from(world, message),
+        "text": data.get("text", ""),
+        "caption": data.get("caption", ""),
+        "html": render_html(message.text, entities),
+        "photo": _photo(data.get("photo")),
+        "document": _document(data.get("document")),
+        "contact": data.get("contact"),
+        "location": data.get("location"),
+        "venue": data.get("venue"),
+        "poll": _poll(world, data.get("poll"), viewer_id),
+        "reply_to": _quotation(world, message.chat, replied) if replied else None,
+        "forwarded_from": origin["sender_user"]["first_name"] if origin else None,
+        "buttons": [[_button(button) for button in row] for row in message.buttons()],
+        "reaction": message.reaction,
+        "service": service_text(world, message),
+    }
+    if viewer_id is not None:
+        view["out"] = message.sender_id == viewer_id
+    return view
+
+
+def _photo(sizes: Any) -> JsonDict | None:
+    if not sizes:
+        return None
+    largest = sizes[-1]
+    return {
+        "url": f"/sim/files/{largest['file_id']}",
+        "width": largest["width"],
+        "height": largest["height"],
+    }
+
+
+def _document(document: Any) -> JsonDict | None:
+    if not document:
+        return None
+    return {
+        "url": f"/sim/files/{document['file_id']}",
+        "name": document.get("file_name", ""),
+        "size": document["file_size"],
+        "mime": document.get("mime_type", ""),
+    }
+
+
+def _poll(world: World, poll: Any, viewer_id: int | None) -> JsonDict | None:
+    if not poll:
+        return None
+    found: JsonDict = dict(poll)
+    known = world.polls.get(poll["id"])
+    if viewer_id is not None and known is not None:
+        found["chosen"] = known.votes.get(viewer_id, [])
+    return found
+
+
+def _quotation(world: World, chat: Chat, replied: JsonDict) -> JsonDict:
+    original = chat.messages.get(replied["message_id"])
+    text = replied.get("text", replied.get("caption", ""))
+    return {
+        "id": replied["message_id"],
+        "from_name": replied["from"]["first_name"],
+        "text": text or (summary(original) if original is not None else None),
+    }
+
+
+def _button(button: JsonDict) -> JsonDict:
+    found: JsonDict = {"text": button["text"]}
+    if "callback_data" in button:
+        found["data"] = button["callback_data"]
+    if "url" in button:
+        found["url"] = button["url"]
+    if "copy_text" in button:
+        found["copy_text"] = button["copy_text"]["text"]
+    return found
+
+
+_SERVICE_TEXTS = {
+    "id": {
+        "created": "{name} membuat grup “{title}”",
+        "joined": "{name} bergabung dengan grup",
+        "added": "{name} menambahkan {other}",
+        "left": "{name} keluar dari grup",
+        "removed": "{name} mengeluarkan {other}",
+        "pinned": "{name} menyematkan pesan",
+        "migrated": "Grup ini menjadi supergrup",
+        "topic": "{name} membuka topik “{title}”",
+    },
+    "en": {
+        "created": "{name} created the group “{title}”",
+        "joined": "{name} joined the group",
+        "added": "{name} added {other}",
+        "left": "{name} left the group",
+        "removed": "{name} removed {other}",
+        "pinned": "{name} pinned a message",
+        "migrated": "This group became a supergroup",
+        "topic": "{name} opened the topic “{title}”",
+    },
+}
+
+
+def service_text(world: World, message: Message) -> str | None:
+    """The grey line of a service message in the page's language; None for other messages."""
+    if not message.service:
+        return None
+    data = message.data
+    texts = _SERVICE_TEXTS.get(world.locale, _SERVICE_TEXTS["en"])
+    name = _from(world, message)["name"]
+    other, title = "", message.chat.title
+    if "new_chat_members" in data or "left_chat_member" in data:
+        arrived = "new_chat_members" in data
+        user = data["new_chat_members"][0] if arrived else data["left_chat_member"]
+        other = user["first_name"]
+        itself = user["id"] == message.sender_id
+        kind = ("joined" if itself else "added") if arrived else ("left" if itself else "removed")
+    elif "pinned_message" in data:
+        kind = "pinned"
+    elif "migrate_to_chat_id" in data or "migrate_from_chat_id" in data:
+        kind = "migrated"
+    elif "forum_topic_created" in data:
+        kind, title = "topic", data["forum_topic_created"]["name"]
+    else:
+        kind = "created"
+    return texts[kind].format(name=name, other=other, title=title)
+
+
+def event_view(world: World, event: Event) -> JsonDict:
+    """An event as the page's stream carries it; fields that do not apply are left out."""
+    view: JsonDict = {"type": event.type}
+    if event.chat_id is not None:
+        view["chat_id"] = event.chat_id
+    if event.viewer is not None:
+        view["viewer"] = event.viewer
+    if event.message_id is not None:
+        view["message_id"] = event.message_id
+    if event.type in ("message", "edit") and event.message is not None:
+        view["message"] = message_view(world, event.message)
+    if event.type in ("answer", "action"):
+        view["text"] = event.text or ""
+    if event.type == "answer":
+        view["alert"] = event.alert
+    return view
