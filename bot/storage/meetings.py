@@ -119,8 +119,8 @@ async def save(
     """Make the meeting with this code, or change it to these values; its office never changes."""
     row = await tx.one(
         "INSERT INTO meetings (id, office_id, code, title, theme, venue, address, starts_at, ends_at, timezone, state,"
-        " contact, updated_at) VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends, :timezone,"
-        " :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title, theme = excluded.theme,"
+        " contact, updated_at) VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends,"
+        " :timezone, :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title, theme = excluded.theme,"
         " venue = excluded.venue, address = excluded.address, starts_at = excluded.starts_at,"
         " ends_at = excluded.ends_at, timezone = excluded.timezone, state = excluded.state,"
         " contact = excluded.contact, updated_at = excluded.updated_at RETURNING *",
@@ -159,6 +159,15 @@ async def save_quota(tx: Transaction, meeting_id: int, sector: str, quota: int |
         meeting=meeting_id,
         sector=sector,
         quota=quota,
+    )
+
+
+async def remove_quota(tx: Transaction, meeting_id: int, sector: str) -> None:
+    """Take a sector out of a meeting."""
+    await tx.run(
+        "DELETE FROM meeting_sectors WHERE meeting_id = :meeting AND sector = :sector",
+        meeting=meeting_id,
+        sector=sector,
     )
 
 

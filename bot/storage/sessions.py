@@ -100,6 +100,14 @@ async def save(
     return _session(row)
 
 
+async def remove_unopened(tx: Transaction, session_id: int) -> bool:
+    """Remove a session that was never opened; False when it was, so that people may have sent something."""
+    removed = await tx.run(
+        "DELETE FROM sessions WHERE id = :id AND state = 'planned' AND opened_at IS NULL", id=session_id
+    )
+    return removed > 0
+
+
 async def find(tx: Transaction, session_id: int) -> Session | None:
     row = await tx.one("SELECT * FROM sessions WHERE id = :id", id=session_id)
     return None if row is None else _session(row)

@@ -1,0 +1,337 @@
+"""The form of each part of a meeting file. Loaded only when a file is read: nothing else needs pydantic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bot.domain import schedule
+from bot.domain.texts import clean, clean_lines, is_blank
+from bot.i18n import LOCALES
+
+_TIME = r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:](?P<second>\d{2}))?"
+_OFFSET = r"(?P<offset>Z|[+-]\d{2}:\d{2})?"
+_MOMENT = re.compile(rf"(?:(?P<day>\d{{4}}-\d{{2}}-\d{{2}})(?:T|,?\s+))?{_TIME}{_OFFSET}")
+_DAYS = re.compile(rf"[HD]\s*(?P<days>[+-]\s*\d{{1,4}})?,?\s+{_TIME}", re.IGNORECASE)
+_MINUTES = re.compile(r"(?P<count>[+-]?\s*\d{1,7})\s*(?P<unit>minutes?|menit|hours?|jam)", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+
+
+class Local(NamedTuple):
+    """A moment as it was typed: on the clocks of the office, unless it carries an offset of its own."""
+
+    day: date | None
+    """None for the day that the context gives."""
+    clock: time
+    """With a ``tzinfo`` when an offset was written."""
+
+
+def _local(value: object) -> Local:
+    found = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if found is None:
+            raise ValueError
+        clock = _clock(found)
+        if found["offset"]:
+            parsed = datetime.fromisoformat(f"2000-01-01T00:00{found['offset']}").tzinfo
+            clock = clock.replace(tzinfo=parsed or UTC)
+        return Local(date.fromisoformat(found["day"]) if found["day"] else None, clock)
+    except ValueError:
+        raise PydanticCustomError("bad_time", "", {"value": _shown(value)}) from None
+
+
+def _clock(found: re.Match[str]) -> time:
+    return time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
+
+
+def _with_day(value: Local) -> Local:
+    if value.day is None:
+        raise PydanticCustomError("no_day", "", {"value": f"{value.clock:%H.%M}"})
+    return value
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise PydanticCustomError("bad_day", "", {"value": _shown(value)}) from None
+
+
+def _localised(value: object, info: ValidationInfo) -> object:
+    """A plain text is in the language of the office."""
+    if isinstance(value, str):
+        value = {(info.context or {}).get("locale", LOCALES[0]): value}
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("bad_text", "", {})
+    unknown = [key for key in value if key not in LOCALES]
+    if unknown:
+        raise PydanticCustomError("bad_language", "", {"value": unknown[0], "known": ", ".join(LOCALES)})
+    texts: dict[str, str] = {}
+    for locale, text in value.items():
+        if text is not None and not isinstance(text, str):
+            raise PydanticCustomError("bad_text", "", {})
+        if text is not None and not is_blank(text):
+            texts[locale] = clean_lines(text)
+    return texts
+
+
+def _plain(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _not_blank(value: str) -> str:
+    if is_blank(value):
+        raise PydanticCustomError("blank", "", {})
+    return value
+
+
+def _some_language(value: dict[str, str]) -> dict[str, str]:
+    if not value:
+        raise PydanticCustomError("blank", "", {})
+    return value
+
+
+def _at_most(limit: int) -> AfterValidator:
+    def check(value: dict[str, str]) -> dict[str, str]:
+        for text in value.values():
+            if len(text) > limit:
+                raise PydanticCustomError("string_too_long", "", {"max_length": limit})
+        return value
+
+    return AfterValidator(check)
+
+
+def _one_line(value: dict[str, str]) -> dict[str, str]:
+    return {locale: clean(text) for locale, text in value.items()}
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise PydanticCustomError("bad_slug", "", {"value": _shown(value)})
+    return value
+
+
+def _code(value: str) -> str:
+    if not _CODE.fullmatch(value):
+        raise PydanticCustomError("bad_code", "", {"value": _shown(value)})
+    return value
+
+
+def _zone(value: str) -> str:
+    from zoneinfo import available_timezones
+
+    # Names of files are not zones, and a wrong case works on some systems only.
+    if value not in available_timezones():
+        raise PydanticCustomError("bad_zone", "", {"value": _shown(value)})
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and " " not in value
+    except ValueError:
+        usable = False
+    if not usable:
+        raise PydanticCustomError("bad_url", "", {"value": _shown(value)})
+    return value
+
+
+def _yes_or_no(value: object) -> object:
+    words = {"ya": True, "yes": True, "true": True, "tidak": False, "no": False, "false": False}
+    answer = words.get(value.strip().lower()) if isinstance(value, str) else None
+    if answer is None:
+        raise PydanticCustomError("bad_bool", "", {"value": _shown(value)})
+    return answer
+
+
+def _schedule(value: object) -> object:
+    """A moment, or one anchor with a distance: into what :mod:`bot.domain.schedule` reads."""
+    if isinstance(value, str):
+        value = {"at": value}
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise PydanticCustomError("bad_schedule", "", {"value": _shown(value)})
+    anchor, written = next(iter(value.items()))
+    if anchor == "at":
+        local = _with_day(_local(written))
+        assert local.day is not None
+        if local.clock.tzinfo is not None:
+            raise PydanticCustomError("bad_schedule", "", {"value": _shown(written)})
+        moment = datetime.combine(local.day, local.clock)
+        return {"at": moment.isoformat(timespec="seconds" if moment.second else "minutes")}
+    if anchor not in ("start", "end") or not isinstance(written, str):
+        raise PydanticCustomError("bad_schedule", "", {"value": _shown(value)})
+    try:
+        data = {"offset": {"anchor": f"meeting_{anchor}", **_distance(written)}}
+        schedule.parse(data)
+    except ValueError:
+        raise PydanticCustomError("bad_schedule", "", {"value": _shown(written)}) from None
+    return data
+
+
+def _distance(written: str) -> dict[str, Any]:
+    if found := _DAYS.fullmatch(written.strip()):
+        days = int((found["days"] or "0").replace(" ", ""))
+        return {"days": days, "time": _clock(found).isoformat("auto")[:8].removesuffix(":00")}
+    if found := _MINUTES.fullmatch(written.strip()):
+        unit = 60 if found["unit"].lower().startswith(("h", "j")) else 1
+        return {"minutes": int(found["count"].replace(" ", "")) * unit}
+    raise ValueError(written)
+
+
+def _sectors(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, str):
+        if value.strip().lower() not in ("all", "semua"):
+            raise PydanticCustomError("bad_sectors", "", {"value": _shown(value)})
+        return "all"
+    return handler(value)
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else "…" if isinstance(value, Mapping | list) else str(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+Moment = Annotated[Local, PlainValidator(_local)]
+DatedMoment = Annotated[Local, PlainValidator(_local), AfterValidator(_with_day)]
+Day = Annotated[date, PlainValidator(_day)]
+Slug = Annotated[str, AfterValidator(_slug), Field(max_length=40)]
+Code = Annotated[str, AfterValidator(_code), Field(max_length=40)]
+Line = Annotated[str, BeforeValidator(_plain), Field(max_length=200)]
+FilledLine = Annotated[str, BeforeValidator(_plain), AfterValidator(_not_blank), Field(max_length=200)]
+Title = Annotated[
+    dict[str, str],
+    BeforeValidator(_localised),
+    AfterValidator(_one_line),
+    AfterValidator(_some_language),
+    _at_most(300),
+]
+OptionalTitle = Annotated[
+    dict[str, str], BeforeValidator(_localised), AfterValidator(_one_line), _at_most(300)
+]
+Paragraphs = Annotated[
+    dict[str, str], BeforeValidator(_localised), AfterValidator(_some_language), _at_most(2000)
+]
+OptionalParagraphs = Annotated[dict[str, str], BeforeValidator(_localised), _at_most(2000)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Url = Annotated[str, AfterValidator(_url), Field(max_length=500)]
+
+
+class Part(BaseModel):
+    """A part of the file; an unknown field is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class OfficePart(Part):
+    code: Code
+    name: FilledLine
+    city: FilledLine
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
+    locale: Literal["id", "en"] = "id"
+    contact: Line = ""
+
+
+class SectorPart(Part):
+    code: Slug
+    name: Title
+    quota: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+class MeetingPart(Part):
+    code: Code
+    title: Title
+    theme: OptionalTitle = {}
+    venue: FilledLine
+    address: Line = ""
+    start: DatedMoment
+    end: Moment
+    state: Literal["draft", "open", "running", "closed"] = "draft"
+    contact: Line = ""
+
+
+class AgendaPart(Part):
+    slug: Slug
+    start: Moment
+    end: Moment | None = None
+    minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    title: Title
+    speaker: Line = ""
+    position: OptionalTitle = {}
+
+
+class MaterialPart(Part):
+    slug: Slug
+    agenda: Slug | None = None
+    title: Title
+    url: Url
+
+
+class SessionPart(Part):
+    slug: Slug
+    agenda: Slug | None = None
+    topic: Title
+    prompt: OptionalParagraphs = {}
+    kinds: Annotated[
+        tuple[Literal["challenge", "suggestion", "input", "question"], ...], Field(min_length=1)
+    ] = (
+        "challenge",
+        "suggestion",
+        "input",
+        "question",
+    )
+    anonymity: Literal["allowed", "forced", "off"] = "allowed"
+    limit_per_person: Annotated[int, Field(ge=1, le=100)] = 5
+    text_limit: Annotated[int, Field(ge=20, le=3000)] = 500
+
+
+class LegalBasisPart(Part):
+    instrument: FilledLine
+    article: Line | None = None
+    about: Line | None = None
+
+
+class AudiencePart(Part):
+    """As :class:`bot.domain.audience.Audience`."""
+
+    sectors: Annotated[tuple[Slug, ...] | Literal["all"], WrapValidator(_sectors)] = ()
+    groups: YesNo = False
+    organisers: YesNo = False
+
+    @model_validator(mode="after")
+    def _means_somebody(self) -> Self:
+        if not (self.sectors or self.groups or self.organisers):
+            raise PydanticCustomError("nobody", "", {})
+        return self
+
+
+class ReminderPart(Part):
+    slug: Slug
+    title: Title
+    text: Paragraphs
+    legal_basis: tuple[LegalBasisPart, ...] = ()
+    sources: tuple[Url, ...] = ()
+    checked: Day | None = None
+    audience: AudiencePart = AudiencePart(sectors="all")
+    schedule: Annotated[dict[str, Any], BeforeValidator(_schedule)]
+    grace_minutes: Annotated[int, Field(ge=1, le=10_080)] = 180
