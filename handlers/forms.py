@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from html import escape
 
 from telegram import Message
@@ -47,8 +48,8 @@ __all__ = [
 async def begin(turn: Turn, name: str, facts: Facts, answers: Answers | None = None) -> None:
     """Start a form, with ``answers`` filled in before (all of them: at the review).
 
-    The same form about the same facts, begun again, goes on where it is. When another one holds answers, the person is
-    asked which of the two to go on with.
+    The same form about the same thing (the facts that are numbers and flags), begun again, goes on where it is. When
+    another one holds answers, the person is asked which of the two to go on with.
     """
     if not turn.is_private:
         _lead_to_private(turn)
@@ -56,7 +57,10 @@ async def begin(turn: Turn, name: str, facts: Facts, answers: Answers | None = N
     held = await load(turn)
     facts = from_json(to_json(dict(facts)))
     if held is not None and held.progress.answers:
-        if held.form.name == name and held.progress.facts == facts:
+        if held.form.name == name and _subject(held.progress.facts) == _subject(facts):
+            # Texts among the facts may have been edited meanwhile, or be in another language.
+            held.progress = replace(held.progress, facts=facts)
+            await save(turn, held)
             await _show(turn, held)
             return
         held.next = Next(name, facts, answers)
@@ -373,6 +377,10 @@ def _drop_buttons(turn: Turn) -> None:
         turn.calls.append(
             Call("editMessageReplyMarkup", chat_id, {"chat_id": chat_id, "message_id": message_id})
         )
+
+
+def _subject(facts: Facts) -> dict[str, int]:
+    return {name: value for name, value in facts.items() if isinstance(value, int)}
 
 
 def _is_of_a_form(call: Call) -> bool:

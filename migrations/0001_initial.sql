@@ -103,12 +103,11 @@ CREATE TABLE participants (
     name TEXT NOT NULL,
     institution TEXT NOT NULL,
     position TEXT NOT NULL,
-    ticket TEXT NOT NULL,
+    ticket TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,
     consented_at BIGINT NOT NULL,
     registered_at BIGINT NOT NULL,
-    UNIQUE (meeting_id, person_id),
-    UNIQUE (meeting_id, ticket)
+    UNIQUE (meeting_id, person_id)
 );
 CREATE INDEX participants_sector ON participants (meeting_id, sector, name);
 CREATE INDEX participants_person ON participants (person_id);
@@ -179,6 +178,7 @@ CREATE TABLE reminders (
     title TEXT NOT NULL,
     text TEXT NOT NULL,
     legal_basis TEXT NOT NULL,
+    sources TEXT NOT NULL,
     checked_on TEXT,
     audience TEXT NOT NULL,
     schedule TEXT NOT NULL,

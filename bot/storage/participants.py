@@ -24,8 +24,9 @@ class Participant:
     institution: str
     position: str
     ticket: str
-    """The code on the ticket, unique in the meeting."""
+    """The code on the ticket, unique in the installation."""
     state: str
+    consented_at: datetime
     registered_at: datetime
 
 
@@ -40,6 +41,7 @@ def _participant(row: Row) -> Participant:
         position=row["position"],
         ticket=row["ticket"],
         state=row["state"],
+        consented_at=moment(row["consented_at"]),
         registered_at=moment(row["registered_at"]),
     )
 
@@ -87,6 +89,12 @@ async def count_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
     return {row["sector"]: row["people"] for row in rows}
 
 
+async def with_ticket(tx: Transaction, ticket: str) -> Participant | None:
+    """Whose ticket this is, in any meeting."""
+    row = await tx.one("SELECT * FROM participants WHERE ticket = :ticket", ticket=ticket)
+    return None if row is None else _participant(row)
+
+
 async def add(
     tx: Transaction,
     *,
@@ -98,19 +106,12 @@ async def add(
     position: str,
     ticket: str,
     now: datetime,
-) -> Participant:
-    """Register a person, or register them again after they withdrew (with a new ticket).
-
-    Raises:
-        Conflict: the ticket is taken.
-    """
+) -> Participant | None:
+    """Add a participant, who consents now; None when the ticket is taken or the person has a row in this meeting."""
     row = await tx.one(
         "INSERT INTO participants (id, meeting_id, person_id, sector, name, institution, position, ticket, state,"
         " consented_at, registered_at) VALUES (:id, :meeting, :person, :sector, :name, :institution, :position,"
-        " :ticket, 'registered', :now, :now) ON CONFLICT (meeting_id, person_id) DO UPDATE SET"
-        " sector = excluded.sector, name = excluded.name, institution = excluded.institution,"
-        " position = excluded.position, ticket = excluded.ticket, state = excluded.state,"
-        " consented_at = excluded.consented_at, registered_at = excluded.registered_at RETURNING *",
+        " :ticket, 'registered', :now, :now) ON CONFLICT DO NOTHING RETURNING *",
         id=new_id(),
         meeting=meeting_id,
         person=person_id,
@@ -121,18 +122,32 @@ async def add(
         ticket=ticket,
         now=millis(now),
     )
+    return None if row is None else _participant(row)
+
+
+async def change(
+    tx: Transaction, participant_id: int, *, sector: str, name: str, institution: str, position: str
+) -> Participant:
+    """Give a participant these details."""
+    row = await tx.one(
+        "UPDATE participants SET sector = :sector, name = :name, institution = :institution, position = :position"
+        " WHERE id = :id RETURNING *",
+        id=participant_id,
+        sector=sector,
+        name=name,
+        institution=institution,
+        position=position,
+    )
     assert row is not None
     return _participant(row)
 
 
-async def ticket_taken(tx: Transaction, meeting_id: int, ticket: str) -> bool:
-    return (
-        await tx.one(
-            "SELECT 1 AS taken FROM participants WHERE meeting_id = :meeting AND ticket = :ticket",
-            meeting=meeting_id,
-            ticket=ticket,
-        )
-        is not None
+async def return_to(tx: Transaction, participant_id: int, now: datetime) -> None:
+    """Register somebody again who withdrew, and who consents again now; the ticket stays theirs."""
+    await tx.run(
+        "UPDATE participants SET state = 'registered', consented_at = :now, registered_at = :now WHERE id = :id",
+        id=participant_id,
+        now=millis(now),
     )
 
 

@@ -1,0 +1,1 @@
+"""Documents, sheets, calendars, QR codes, charts."""

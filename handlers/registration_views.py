@@ -1,0 +1,94 @@
+"""How a meeting, a registration and a ticket look in a chat."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bot.domain import registration
+from bot.domain.registration import TICKET_PREFIX
+from bot.domain.texts import clip
+from bot.i18n import N_, Translator
+from bot.reports.tickets import qr_code
+from bot.storage import meetings, offices
+from bot.storage.meetings import Meeting
+from bot.storage.participants import Participant
+from handlers.form_views import in_rows
+from handlers.taps import Button, tap
+from handlers.turn import Turn
+
+KIND = "reg"
+"""What the data of this journey's buttons begins with."""
+
+
+async def send_ticket(turn: Turn, participant: Participant, heading: str) -> None:
+    """Send the ticket: the QR code, what it is for, and what its holder can do; ``heading`` is HTML."""
+    meeting = await meetings.find(turn.tx, participant.meeting_id)
+    assert meeting is not None
+    t = turn.t
+    caption = t.gettext(
+        "{heading}\n{title}\n\n{moment}\n{venue}\n\nTicket: <code>{ticket}</code>\n{details}\n\nPlease show this code"
+        " at the desk. /agenda tells what happens when; /masukan takes your feedback during the dialogue."
+    ).format(
+        heading=heading,
+        title=escape(clip(t.pick(meeting.title), 150)),
+        moment=when(t, meeting),
+        venue=escape(clip(meeting.venue, 100)),
+        ticket=participant.ticket,
+        details=await details(turn, participant, meeting),
+    )
+    buttons: list[list[Button]] = []
+    if registration.is_joinable(meeting):
+        buttons = in_rows(
+            [
+                tap(t.gettext("Change my data"), KIND, "c", meeting.id),
+                tap(t.gettext("Withdraw"), KIND, "w", meeting.id),
+            ]
+        )
+    link = f"https://t.me/{turn.bot_username}?start={TICKET_PREFIX}{participant.ticket}"
+    turn.photo(qr_code(link), f"{participant.ticket}.png", caption, buttons)
+
+
+async def details(turn: Turn, participant: Participant, meeting: Meeting) -> str:
+    """Who it is, in four lines of HTML."""
+    t = turn.t
+    named = {sector.code: t.pick(sector.name) for sector in await offices.sectors(turn.tx, meeting.office_id)}
+    lines = {
+        N_("Name"): participant.name,
+        N_("Group"): named.get(participant.sector, participant.sector),
+        N_("Institution"): participant.institution,
+        N_("Position"): participant.position,
+    }
+    return "\n".join(
+        t.gettext("{label}: {answer}").format(
+            label=t.gettext(label), answer=f"<b>{escape(clip(value, 120))}</b>"
+        )
+        for label, value in lines.items()
+    )
+
+
+async def card(turn: Turn, meeting: Meeting) -> str:
+    """The meeting as an invitation; HTML."""
+    t = turn.t
+    office = await offices.find(turn.tx, meeting.office_id)
+    assert office is not None
+    theme = t.pick(meeting.theme)
+    place = ", ".join(filter(None, (meeting.venue, meeting.address)))
+    head = t.gettext("👋 <b>{title}</b>").format(title=escape(t.pick(meeting.title)))
+    facts = t.gettext("When: {moment}\nWhere: {place}\nHost: {office}").format(
+        moment=when(t, meeting), place=escape(place), office=escape(office.name)
+    )
+    return "\n".join(filter(None, (head, theme and f"<i>{escape(theme)}</i>"))) + "\n\n" + facts
+
+
+def when(t: Translator, meeting: Meeting) -> str:
+    """``Selasa, 6 Agustus 2024, 09.00–15.00 WIB``; over midnight both days."""
+    zone = meeting.timezone
+    if t.day(meeting.starts_at, zone) == t.day(meeting.ends_at, zone):
+        return t.gettext("{day}, {start}–{end}").format(
+            day=t.day(meeting.starts_at, zone),
+            start=t.bare_time(meeting.starts_at, zone),
+            end=t.time(meeting.ends_at, zone),
+        )
+    return t.gettext("{start} to {end}").format(
+        start=t.moment(meeting.starts_at, zone), end=t.moment(meeting.ends_at, zone)
+    )
