@@ -19,6 +19,10 @@ class NoMeeting(Refusal):
     """The person follows no meeting, and none is open."""
 
 
+class ChooseMeeting(NoMeeting):
+    """Several meetings are open, and the person has not said which one they mean."""
+
+
 class MeetingClosed(Refusal):
     """The meeting is not open for this."""
 
@@ -37,6 +41,10 @@ class SectorFull(Refusal):
 
 class SessionClosed(Refusal):
     """The session does not take submissions (any more)."""
+
+
+class ClosedWhileWriting(SessionClosed):
+    """The session was closed between the first question and the sending; the draft is kept."""
 
 
 class SessionChanged(Refusal):

@@ -120,8 +120,8 @@ async def save(
     row = await tx.one(
         "INSERT INTO meetings (id, office_id, code, title, theme, venue, address, starts_at, ends_at, timezone, state,"
         " contact, updated_at) VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends,"
-        " :timezone, :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title, theme = excluded.theme,"
-        " venue = excluded.venue, address = excluded.address, starts_at = excluded.starts_at,"
+        " :timezone, :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title,"
+        " theme = excluded.theme, venue = excluded.venue, address = excluded.address, starts_at = excluded.starts_at,"
         " ends_at = excluded.ends_at, timezone = excluded.timezone, state = excluded.state,"
         " contact = excluded.contact, updated_at = excluded.updated_at RETURNING *",
         id=new_id(),
@@ -142,13 +142,18 @@ async def save(
     return _meeting(row)
 
 
-async def set_state(tx: Transaction, meeting_id: int, state: str, now: datetime) -> None:
-    await tx.run(
-        "UPDATE meetings SET state = :state, updated_at = :now WHERE id = :id",
+async def set_state(
+    tx: Transaction, meeting_id: int, state: str, now: datetime, *, expected: str
+) -> Meeting | None:
+    """Bring a meeting from the state ``expected`` into another; None when it is no longer in that state."""
+    row = await tx.one(
+        "UPDATE meetings SET state = :state, updated_at = :now WHERE id = :id AND state = :expected RETURNING *",
         id=meeting_id,
         state=state,
+        expected=expected,
         now=millis(now),
     )
+    return None if row is None else _meeting(row)
 
 
 async def save_quota(tx: Transaction, meeting_id: int, sector: str, quota: int | None) -> None:
