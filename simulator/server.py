@@ -52,8 +52,40 @@ def create(world: World, *, page_title: str = "Rakor Bot") -> Simulator:
     return Simulator(world, page_title=page_title)
 
 
+class _JoinedWrites:
+    """A transport that sends what one step of the loop writes in one go.
+
+    uvicorn writes head and body apart; a system call less is a third of the time of a small answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+
+    def _flush(self) -> None:
+        if self._parts:
+            data, self._parts = b"".join(self._parts), []
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class _Protocol(HttpToolsProtocol):
     """Lets the application cut its connection, which ASGI has no word for."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(_JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -103,7 +135,15 @@ async def start(app: Simulator, host: str = "127.0.0.1", port: int = 0) -> Runni
     Raises:
         OSError: the address is taken or not ours.
     """
-    config = Config(app, http=_Protocol, ws="none", lifespan="off", access_log=False, log_config=None)
+    config = Config(
+        app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+    )
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()
