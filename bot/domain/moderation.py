@@ -1,7 +1,7 @@
 """Deciding on submissions: publish or refuse, once.
 
-No decision keeps its moment, only its day: numbers follow decisions, so the moment of one would tell by when its neighbour
-had arrived, and with that narrow down who wrote an anonymous one.
+No decision keeps its moment, only its day: numbers follow decisions, so the moment of one would tell by when its
+neighbour had arrived, and with that narrow down who wrote an anonymous one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime, time
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.submissions import day_of
+from bot.domain.submissions import MODERATORS, day_of
 from bot.i18n import zone
 from bot.storage import actions, meetings, offices, participants, people, sessions, submissions
 from bot.storage.database import Transaction
@@ -20,8 +20,6 @@ from bot.storage.participants import Participant
 from bot.storage.people import Person
 from bot.storage.sessions import Session
 from bot.storage.submissions import Submission
-
-MODERATORS = (roles.ORGANISER, roles.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True)

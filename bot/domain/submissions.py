@@ -1,8 +1,8 @@
 """Sending a submission to a session, and what its author can do with it afterwards.
 
-An anonymous submission keeps nothing of its author: no person, no sector, no moment, no file. What is left of its sending
-is a number in the session's counts, under a name of the person that only this installation's secret can work out, and
-forgotten when the session closes. The author alone holds the receipt; only its hash is stored.
+An anonymous submission keeps nothing of its author: no person, no sector, no moment, no file. What is left of its
+sending is a number in the session's counts, under a name of the person that only this installation's secret can work
+out, and forgotten when the session closes. The author alone holds the receipt; only its hash is stored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain import sessions
+from bot.domain import roles, sessions
 from bot.domain.errors import (
     AlreadyDecided,
     LimitReached,
@@ -22,7 +22,7 @@ from bot.domain.errors import (
     SessionClosed,
 )
 from bot.i18n import zone
-from bot.storage import meetings, participants, submissions
+from bot.storage import meetings, offices, participants, submissions
 from bot.storage import sessions as stored_sessions
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -30,6 +30,12 @@ from bot.storage.participants import REGISTERED, Participant
 from bot.storage.sessions import Session
 from bot.storage.submissions import Attachment, Submission
 from bot.storage.values import ALPHABET, new_code
+
+MODERATORS = (roles.ORGANISER, roles.MODERATOR)
+"""Who decides on submissions."""
+
+PAGE = 5
+"""How many published submissions are shown at once."""
 
 RECEIPT_LENGTH = 12
 """59 bits: nobody finds one by trying, neither in the chat nor against the stored hashes."""
@@ -145,6 +151,59 @@ async def _admit(tx: Transaction, draft: Draft, person_id: int, unfit_anonymity:
         raise LimitReached
     await submissions.save_sent_by(tx, session.id, {**sent, name: sent.get(name, 0) + 1})
     return where
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published submission and its author; None for an anonymous one."""
+
+    submission: Submission
+    author: Participant | None
+
+
+async def published_page(
+    tx: Transaction, meeting_id: int, person_id: int, page: int
+) -> tuple[list[Published], int]:
+    """One page of the published submissions of a meeting, the newest first, and how many there are in all.
+
+    Raises:
+        NotFound, NotRegistered.
+    """
+    await _require_reader(tx, meeting_id, person_id)
+    found = []
+    for submission in await submissions.published(tx, meeting_id, PAGE, page * PAGE):
+        author = None
+        if submission.participant_id is not None:
+            author = await participants.find(tx, submission.participant_id)
+        found.append(Published(submission, author))
+    return found, await submissions.count(tx, meeting_id, submissions.PUBLISHED)
+
+
+async def attachment_of(tx: Transaction, submission_id: int, person_id: int) -> Attachment:
+    """The file of a submission: published for everybody in the meeting, before that for those who decide on it.
+
+    Raises:
+        NotFound, NotRegistered.
+    """
+    submission = await submissions.find(tx, submission_id)
+    if submission is None or submission.attachment is None:
+        raise NotFound
+    role = await _require_reader(tx, submission.meeting_id, person_id)
+    if submission.state != submissions.PUBLISHED and role not in MODERATORS:
+        raise NotFound
+    return submission.attachment
+
+
+async def _require_reader(tx: Transaction, meeting_id: int, person_id: int) -> str | None:
+    """The role of somebody who belongs to a meeting: in its office, or None for a participant."""
+    meeting = await meetings.find(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    role = await offices.role_of(tx, meeting.office_id, person_id)
+    participant = None if role else await participants.of_person(tx, meeting_id, person_id)
+    if role is None and (participant is None or participant.state != REGISTERED):
+        raise NotRegistered
+    return role
 
 
 async def by_receipt(tx: Transaction, receipt: str) -> Submission:
