@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import shlex
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import __version__, exits, logs
 from bot.settings import Settings, SettingsError, load
@@ -17,6 +17,8 @@ from bot.storage.database import Database, StorageError, StorageUnavailable, con
 
 if TYPE_CHECKING:
     from bot.i18n import Translator
+
+T = TypeVar("T")
 
 EXPORT_FORMATS = ("json",)
 
@@ -87,9 +89,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     if settings.bot_token is None:
         return _demo(args, settings)
-    from bot import app
+    from bot import serve
 
-    return app.run(settings)
+    return serve.run(settings)
 
 
 def _demo(_: argparse.Namespace, settings: Settings) -> int:
@@ -111,21 +113,25 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.domain import meeting_file
-
-    path: Path = args.file
-
-    async def work(database: Database) -> str:
-        return await meeting_file.import_file(database, path, datetime.now(UTC))
+    from bot.domain import meeting_file, meeting_store, meeting_yaml
 
     t = _translator(settings)
+    path: Path = args.file
     try:
-        code = _with_database(settings, work)
+        file = meeting_file.load(path)
+        summary = _with_database(
+            settings,
+            lambda database: database.write(lambda tx: meeting_store.apply(tx, file, datetime.now(UTC))),
+        )
     except OSError as error:
         return _fail(f"{path}: {error.strerror}", exits.USAGE)
-    except meeting_file.BrokenFile as error:
+    except meeting_yaml.BrokenFile as error:
         return _fail("\n".join(error.lines(t)))
-    print(t.gettext("Imported meeting {code}.").format(code=code))
+    print(*summary.lines(), sep="\n")
+    if summary.has_effect:
+        print(t.gettext("Imported meeting {code}.").format(code=file.meeting.code))
+    else:
+        print(t.gettext("Meeting {code} is as the file says already.").format(code=file.meeting.code))
     return exits.FINE
 
 
@@ -177,12 +183,12 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _with_database(
-    settings: Settings, work: Callable[[Database], Coroutine[Any, Any, Any]], *, migrated: bool = True
-) -> Any:
+    settings: Settings, work: Callable[[Database], Awaitable[T]], *, migrated: bool = True
+) -> T:
     """Run ``work`` on the opened database, brought up to this version first."""
     from bot.storage.migrations import migrate
 
-    async def opened() -> Any:
+    async def opened() -> T:
         async with connect(settings.database_url) as database:
             if migrated:
                 await migrate(database)

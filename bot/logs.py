@@ -34,7 +34,7 @@ _CONTROL = {code: rf"\x{code:02x}" for code in (*range(32), 127)} | {9: "\t", 10
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
-_QUIET = {
+QUIET = {
     # The level at which each stops telling tokens in addresses, or people's words in parameters.
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
@@ -139,6 +139,6 @@ def set_up(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name, quietest in _QUIET.items():
+    for name, quietest in QUIET.items():
         logging.getLogger(name).setLevel(max(quietest, root.level))
     logging.captureWarnings(True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot import logs
 from bot.storage.database import Database, connect
 from bot.storage.migrations import migrate
 
@@ -145,7 +146,10 @@ def logging_as_before() -> Iterator[None]:
     """Undo what a test did to the process's logging."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name, former in levels.items():
+        logging.getLogger(name).setLevel(former)
     logging.captureWarnings(False)

@@ -17,13 +17,11 @@ from bot import exits
 from bot.cli import main
 from bot.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("logging_as_before")
-
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None) -> Path:
     """An empty current folder and an environment without any setting; texts in English."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
@@ -139,6 +137,42 @@ def test_a_file_that_is_no_database_is_named(capsys: pytest.CaptureFixture[str],
     assert capsys.readouterr().err == (
         "rakor: the database sqlite:///var/rakor.db cannot be opened: var/rakor.db: file is not a database\n"
     )
+
+
+class TestImport:
+    SAMPLE = ROOT / "bot" / "data" / "samples" / "palembang.yaml"
+
+    def test_the_sample_goes_in_once_and_then_changes_nothing(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["import", str(self.SAMPLE)]) == exits.FINE
+        first = capsys.readouterr().out.splitlines()
+        assert main(["import", str(self.SAMPLE)]) == exits.FINE
+        second = capsys.readouterr().out.splitlines()
+
+        assert first[-1] == "Imported meeting rakor-palembang-2024."
+        assert second[-1] == "Meeting rakor-palembang-2024 is as the file says already."
+        assert second[:-1] == [line.replace("created", "unchanged") for line in first[:-1]]
+
+    def test_a_broken_file_is_refused_with_its_line(
+        self, capsys: pytest.CaptureFixture[str], folder: Path
+    ) -> None:
+        broken = self.SAMPLE.read_text("utf-8").replace("code: rakor-palembang-2024", "code: two words", 1)
+        (folder / "rapat.yaml").write_text(broken, "utf-8")
+        line = broken.splitlines().index("  code: two words") + 1
+
+        assert main(["import", "rapat.yaml"]) == exits.PROBLEM
+
+        printed = capsys.readouterr()
+        assert printed.err.startswith(f"rapat.yaml:{line}: meeting.code: ")
+        assert len(printed.err.splitlines()) == 1
+        assert printed.out == ""
+        assert sorted(path.name for path in folder.iterdir()) == ["rapat.yaml"]
+
+    def test_a_missing_file_is_named(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["import", "rapat.yaml"]) == exits.USAGE
+
+        assert capsys.readouterr().err == "rapat.yaml: No such file or directory\n"
 
 
 class TestBackup:
