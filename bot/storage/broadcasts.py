@@ -256,6 +256,20 @@ async def release(tx: Transaction, sender: int, now: datetime | None) -> int:
     )
 
 
+async def give_back(tx: Transaction, sender: int) -> None:
+    """Let go of all that ``sender`` holds, due at once."""
+    await tx.run(
+        "UPDATE deliveries SET state = 'pending', sender = NULL, next_at = 0"
+        " WHERE state = 'sending' AND sender = :sender",
+        sender=sender,
+    )
+
+
+async def any_held(tx: Transaction) -> bool:
+    """Whether anybody holds a delivery."""
+    return await tx.one("SELECT 1 AS yes FROM deliveries WHERE state = 'sending' LIMIT 1") is not None
+
+
 async def hold(tx: Transaction, sender: int, until: datetime) -> None:
     """Keep what ``sender`` holds until a later moment."""
     await tx.run(

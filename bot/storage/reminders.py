@@ -37,6 +37,8 @@ class Reminder:
     title: Mapping[str, str]
     text: Mapping[str, str]
     legal_basis: Sequence[LegalBasis]
+    sources: Sequence[str]
+    """Addresses of pages that it was compared with."""
     checked_on: date | None
     """The day on which somebody last compared it with its sources; None when that is not known."""
     audience: Mapping[str, Any]
@@ -70,6 +72,7 @@ def _reminder(row: Row) -> Reminder:
         title=from_json(row["title"]),
         text=from_json(row["text"]),
         legal_basis=[LegalBasis(**entry) for entry in from_json(row["legal_basis"])],
+        sources=from_json(row["sources"]),
         checked_on=None if row["checked_on"] is None else date.fromisoformat(row["checked_on"]),
         audience=from_json(row["audience"]),
         schedule=from_json(row["schedule"]),
@@ -94,17 +97,19 @@ async def save(
     schedule: Mapping[str, Any],
     grace_minutes: int,
     now: datetime,
+    sources: Sequence[str] = (),
 ) -> Reminder:
     """Make the reminder with this slug, or change it to these values; whether it is paused stays.
 
     A reminder whose schedule is new watches from ``now`` on: times that are past by then are not made up for.
     """
     row = await tx.one(
-        "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, checked_on, audience,"
-        " schedule, grace_minutes, state, armed_at) VALUES (:id, :office, :meeting, :slug, :title, :text, :basis,"
-        " :checked, :audience, :schedule, :grace, 'active', :now) ON CONFLICT (meeting_id, slug) DO UPDATE SET"
-        " title = excluded.title, text = excluded.text, legal_basis = excluded.legal_basis,"
-        " checked_on = excluded.checked_on, audience = excluded.audience, grace_minutes = excluded.grace_minutes,"
+        "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, checked_on,"
+        " audience, schedule, grace_minutes, state, armed_at) VALUES (:id, :office, :meeting, :slug, :title, :text,"
+        " :basis, :sources, :checked, :audience, :schedule, :grace, 'active', :now) ON CONFLICT (meeting_id, slug)"
+        " DO UPDATE SET title = excluded.title, text = excluded.text, legal_basis = excluded.legal_basis,"
+        " sources = excluded.sources, checked_on = excluded.checked_on, audience = excluded.audience,"
+        " grace_minutes = excluded.grace_minutes,"
         " armed_at = CASE WHEN reminders.schedule = excluded.schedule THEN reminders.armed_at"
         " ELSE excluded.armed_at END, schedule = excluded.schedule RETURNING *",
         id=new_id(),
@@ -116,6 +121,7 @@ async def save(
         basis=to_json(
             [{"instrument": e.instrument, "article": e.article, "about": e.about} for e in legal_basis]
         ),
+        sources=to_json(list(sources)),
         checked=None if checked_on is None else checked_on.isoformat(),
         audience=to_json(dict(audience)),
         schedule=to_json(dict(schedule)),
@@ -234,6 +240,16 @@ async def occur(
         broadcast=broadcast_id,
     )
     return inserted > 0
+
+
+async def occurred(tx: Transaction, reminder_id: int, due_at: datetime) -> bool:
+    """Whether this due time was dealt with."""
+    found = await tx.one(
+        "SELECT 1 AS yes FROM occurrences WHERE reminder_id = :reminder AND due_at = :due",
+        reminder=reminder_id,
+        due=millis(due_at),
+    )
+    return found is not None
 
 
 async def tie(tx: Transaction, reminder_id: int, due_at: datetime, broadcast_id: int) -> None:
