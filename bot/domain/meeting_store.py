@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.domain import audience
-from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
+from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session, load
 from bot.domain.meeting_yaml import BrokenFile, Problem
-from bot.i18n import N_
+from bot.i18n import N_, Translator
 from bot.storage import actions, meetings, offices, participants, reminders, sessions
-from bot.storage.database import Transaction
+from bot.storage.database import Database, Transaction
 from bot.storage.meetings import STATES, Material
 from bot.storage.offices import Sector as StoredSector
 
 CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
+
+KINDS: Mapping[str, str] = {
+    "office": N_("Office"),
+    "meeting": N_("Meeting"),
+    "sector": N_("Sectors"),
+    "agenda": N_("Agenda items"),
+    "material": N_("Materials"),
+    "session": N_("Dialogue sessions"),
+    "reminder": N_("Reminders"),
+}
+"""What a file is made of, each with a message id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class Change:
     """What became of one thing of a file, or of one that the file no longer names."""
 
     kind: str
-    """``office``, ``sector``, ``meeting``, ``agenda``, ``material``, ``session`` or ``reminder``."""
+    """One of :data:`KINDS`."""
     name: str
     """Its code or slug."""
     outcome: str
@@ -37,6 +49,8 @@ class Summary:
 
     office_id: int
     meeting_id: int
+    code: str
+    """The meeting's."""
     changes: tuple[Change, ...]
 
     @property
@@ -46,18 +60,32 @@ class Summary:
     def count(self, outcome: str) -> int:
         return sum(change.outcome == outcome for change in self.changes)
 
-    def lines(self) -> list[str]:
-        """One line a kind, for a terminal: ``agenda: 7 unchanged, 1 changed``; those that were kept are named."""
+    def lines(self, t: Translator) -> list[str]:
+        """What to tell who imported it: a line a kind, and one for each thing that was kept."""
         lines = []
         for kind in dict.fromkeys(change.kind for change in self.changes):
             counts = Counter(change.outcome for change in self.changes if change.kind == kind)
-            lines.append(f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
-        lines += [
-            f"{change.kind} {change.name}: not in the file, but in use, and kept"
-            for change in self.changes
-            if change.outcome == KEPT
-        ]
+            line = t.gettext(
+                "{kind}: {created} new, {changed} changed, {removed} removed, {unchanged} as before"
+            )
+            counted = {outcome: counts[outcome] for outcome in (CREATED, CHANGED, REMOVED, UNCHANGED)}
+            lines.append(line.format(kind=t.gettext(KINDS[kind]), **counted))
+        for change in self.changes:
+            if change.outcome == KEPT:
+                line = t.gettext("{kind}: “{name}” is no longer in the file but is in use, so it was kept")
+                lines.append(line.format(kind=t.gettext(KINDS[change.kind]), name=change.name))
         return lines
+
+
+async def import_file(database: Database, path: Path, now: datetime) -> Summary:
+    """Read a file from the disk and apply it in one transaction.
+
+    Raises:
+        BrokenFile: it has mistakes; nothing was changed.
+        OSError: it cannot be read.
+    """
+    file = load(path)
+    return await database.write(lambda tx: apply(tx, file, now))
 
 
 async def stored(tx: Transaction, code: str) -> MeetingFile | None:
@@ -161,7 +189,7 @@ async def apply(
         await _apply_sessions(tx, meeting_id, file.sessions, before, changes)
     if file.reminders is not None:
         await _apply_reminders(tx, office_id, meeting_id, file.reminders, before, now, changes)
-    summary = Summary(office_id, meeting_id, tuple(changes))
+    summary = Summary(office_id, meeting_id, file.meeting.code, tuple(changes))
     if summary.has_effect:
         await actions.record(
             tx,

@@ -122,6 +122,15 @@ async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     return None if row is None else _broadcast(row)
 
 
+async def of_meeting(tx: Transaction, meeting_id: int) -> list[Broadcast]:
+    """The broadcasts of a meeting that went out, in the order in which they were made."""
+    rows = await tx.all(
+        "SELECT * FROM broadcasts WHERE meeting_id = :meeting AND state = 'started' ORDER BY created_at, id",
+        meeting=meeting_id,
+    )
+    return [_broadcast(row) for row in rows]
+
+
 async def leave_draft(tx: Transaction, broadcast_id: int, state: str) -> bool:
     """Start or cancel a draft; False when somebody did either before, and the caller does nothing."""
     return (

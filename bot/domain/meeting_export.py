@@ -1,0 +1,211 @@
+"""A meeting with all that was collected, as JSON that can be imported again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain import meeting_store, meeting_yaml
+from bot.domain.meeting_file import AgendaItem, MeetingFile, Reminder, Session
+from bot.storage import broadcasts, meetings, participants, reminders, sessions, submissions
+from bot.storage.database import Database, Transaction
+from bot.storage.meetings import Material, Meeting
+
+
+async def export_json(database: Database, code: str) -> str | None:
+    """The meeting with this code as JSON text; None when there is none.
+
+    What the office entered has the form of a meeting file, so that :func:`bot.domain.meeting_file.read` reads it; what
+    people gave stands under ``collected``. Of submissions it holds those that were published. It says nothing about
+    anonymous authors, because nothing is known.
+    """
+    return await database.read(lambda tx: _export(tx, code))
+
+
+async def _export(tx: Transaction, code: str) -> str | None:
+    file = await meeting_store.stored(tx, code)
+    meeting = await meetings.find_by_code(tx, code)
+    if file is None or meeting is None:
+        return None
+    return meeting_yaml.to_text({**as_content(file), meeting_yaml.COLLECTED: await _collected(tx, meeting)})
+
+
+def as_content(file: MeetingFile) -> dict[str, Any]:
+    """What a file says, as JSON values in the form of ``docs/meeting-file.md``."""
+    zone = ZoneInfo(file.office.timezone)
+    office, meeting = file.office, file.meeting
+    content: dict[str, Any] = {
+        "office": {
+            "code": office.code,
+            "name": office.name,
+            "city": office.city,
+            "timezone": office.timezone,
+            "locale": office.locale,
+            "contact": office.contact,
+        },
+        "meeting": {
+            "code": meeting.code,
+            "title": dict(meeting.title),
+            "theme": dict(meeting.theme),
+            "venue": meeting.venue,
+            "address": meeting.address,
+            "start": local_text(meeting.starts_at, zone),
+            "end": local_text(meeting.ends_at, zone),
+            "state": meeting.state,
+            "contact": meeting.contact,
+        },
+    }
+    if file.sectors is not None:
+        content["sectors"] = [
+            {"code": sector.code, "name": dict(sector.name), "quota": sector.quota} for sector in file.sectors
+        ]
+    if file.agenda is not None:
+        content["agenda"] = [_agenda_item(item, zone) for item in file.agenda]
+    if file.materials is not None:
+        content["materials"] = [_material(item) for item in file.materials]
+    if file.sessions is not None:
+        content["sessions"] = [_session(session) for session in file.sessions]
+    if file.reminders is not None:
+        content["reminders"] = [_reminder(reminder) for reminder in file.reminders]
+    return content
+
+
+def local_text(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on the clocks of ``zone``; with its offset where the clocks show that hour twice."""
+    moment = moment.replace(microsecond=0)
+    local = moment.astimezone(zone)
+    text = f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    if local.replace(tzinfo=zone, fold=0).astimezone(UTC) == moment:
+        return text
+    offset = local.utcoffset() or timedelta()
+    sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
+    hours, rest = divmod(minutes // timedelta(minutes=1), 60)
+    return f"{text}{sign}{hours:02}:{rest:02}"
+
+
+def _agenda_item(item: AgendaItem, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "slug": item.slug,
+        "start": local_text(item.starts_at, zone),
+        "end": local_text(item.ends_at, zone),
+        "title": dict(item.title),
+        "speaker": item.speaker,
+        "position": dict(item.speaker_position),
+    }
+
+
+def _material(item: Material) -> dict[str, Any]:
+    return {"slug": item.slug, "agenda": item.agenda_slug, "title": dict(item.title), "url": item.url}
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "slug": session.slug,
+        "agenda": session.agenda_slug,
+        "topic": dict(session.topic),
+        "prompt": dict(session.prompt),
+        "kinds": list(session.kinds),
+        "anonymity": session.anonymity,
+        "limit_per_person": session.limit_per_person,
+        "text_limit": session.text_limit,
+    }
+
+
+def _reminder(reminder: Reminder) -> dict[str, Any]:
+    return {
+        "slug": reminder.slug,
+        "title": dict(reminder.title),
+        "text": dict(reminder.text),
+        "legal_basis": [
+            {"instrument": basis.instrument, "article": basis.article, "about": basis.about}
+            for basis in reminder.legal_basis
+        ],
+        "sources": list(reminder.sources),
+        "checked": None if reminder.checked_on is None else reminder.checked_on.isoformat(),
+        "audience": reminder.audience.as_data(),
+        "schedule": _schedule(reminder.schedule),
+        "grace_minutes": reminder.grace_minutes,
+    }
+
+
+def _schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """As people write it: ``{"start": "H-1 08:00"}``."""
+    offset = schedule.get("offset")
+    if offset is None:
+        return dict(schedule)
+    anchor = offset["anchor"].removeprefix("meeting_")
+    if "minutes" in offset:
+        return {anchor: f"{offset['minutes']:+} minutes"}
+    days = f"{offset['days']:+}" if offset["days"] else ""
+    return {anchor: f"H{days} {offset['time']}"}
+
+
+async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
+    zone = ZoneInfo(meeting.timezone)
+    held = await sessions.of_meeting(tx, meeting.id)
+    slugs = {session.id: session.slug for session in held}
+    people = await participants.registered(tx, meeting.id)
+    tickets = {person.id: person.ticket for person in people}
+    total = await submissions.count(tx, meeting.id, submissions.PUBLISHED)
+    published = await submissions.published(tx, meeting.id, total)
+    return {
+        "participants": [
+            {
+                "ticket": person.ticket,
+                "name": person.name,
+                "sector": person.sector,
+                "institution": person.institution,
+                "position": person.position,
+                "registered_at": local_text(person.registered_at, zone),
+            }
+            for person in people
+        ],
+        "sessions": [
+            {
+                "slug": session.slug,
+                "state": session.state,
+                "opened_at": _maybe(session.opened_at, zone),
+                "closed_at": _maybe(session.closed_at, zone),
+            }
+            for session in held
+        ],
+        "submissions": [
+            {
+                "number": item.number,
+                "session": slugs[item.session_id],
+                "kind": item.kind,
+                "text": item.text,
+                "anonymous": item.is_anonymous,
+                # None also when the author has since withdrawn from the meeting.
+                "author": None if item.participant_id is None else tickets.get(item.participant_id),
+            }
+            for item in reversed(published)
+        ],
+        "reminders": [
+            {
+                "slug": reminder.slug,
+                "state": reminder.state,
+                "occurrences": [
+                    {"due_at": local_text(occurrence.due_at, zone), "state": occurrence.state}
+                    for occurrence in await reminders.occurrences(tx, reminder.id)
+                ],
+            }
+            for reminder in await reminders.of_meeting(tx, meeting.id)
+        ],
+        "broadcasts": [
+            {
+                "kind": broadcast.kind,
+                "created_at": local_text(broadcast.created_at, zone),
+                "text": broadcast.content["text"],
+                "audience": broadcast.audience,
+                "deliveries": await broadcasts.counts(tx, broadcast.id),
+            }
+            for broadcast in await broadcasts.of_meeting(tx, meeting.id)
+        ],
+    }
+
+
+def _maybe(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if moment is None else local_text(moment, zone)

@@ -1,0 +1,102 @@
+"""/agenda and /materi: what is past, on now and next, and what to read."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from bot.domain import agenda, meetings
+from bot.domain.agenda import Standing
+from bot.domain.errors import NotFound
+from bot.i18n import N_
+from bot.storage import meetings as stored_meetings
+from bot.storage import offices
+from bot.storage.meetings import DRAFT, Meeting
+from handlers import agenda_views as views
+from handlers.routing import Audience, Command, Journey, Tap
+from handlers.taps import Button, number, tap
+from handlers.turn import Turn
+
+
+async def on_agenda(turn: Turn) -> None:
+    meeting = await _meeting(turn)
+    text, buttons = await _agenda(turn, meeting)
+    turn.reply(text, buttons)
+
+
+async def on_refresh(turn: Turn) -> None:
+    """Bring a shown agenda up to the present; the button knows what it stands under."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    text, buttons = await _agenda(turn, meeting)
+    if turn.args[1:] == [_mark(text)]:
+        answer = turn.t.gettext("Up to date: it is {time}.")
+        turn.answer(answer.format(time=turn.t.time(turn.now, meeting.timezone)))
+        return
+    turn.edit(text, buttons)
+
+
+async def _agenda(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]]:
+    t = turn.t
+    standing: Standing = agenda.standing(await stored_meetings.agenda(turn.tx, meeting.id), turn.now)
+    text = views.agenda(t, meeting, standing)
+    buttons = [[tap(t.gettext("🔄 Refresh"), "agenda", meeting.id, _mark(text))]]
+    if await stored_meetings.materials(turn.tx, meeting.id):
+        buttons.append([tap(t.gettext("📄 Materials"), "materials", meeting.id, 0)])
+    return text, buttons
+
+
+def _mark(text: str) -> str:
+    """What tells one text from another, short enough for a button."""
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+async def on_materials(turn: Turn) -> None:
+    meeting = await _meeting(turn)
+    turn.reply(*await _materials(turn, meeting, 0))
+
+
+async def on_materials_page(turn: Turn) -> None:
+    """A page of the materials: in the place of another one, or below the agenda."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    text, buttons = await _materials(turn, meeting, number(turn.args[1]))
+    if turn.args[2:] == ["edit"]:
+        turn.edit(text, buttons)
+    else:
+        turn.reply(text, buttons)
+
+
+async def _materials(turn: Turn, meeting: Meeting, page: int) -> tuple[str, list[list[Button]]]:
+    return views.materials(
+        turn.t,
+        meeting,
+        await stored_meetings.materials(turn.tx, meeting.id),
+        await stored_meetings.agenda(turn.tx, meeting.id),
+        page,
+    )
+
+
+async def _meeting(turn: Turn) -> Meeting:
+    """The meeting that the chat is about."""
+    if turn.is_private:
+        return await meetings.current(turn.tx, turn.person)
+    return await meetings.of_group(turn.tx, turn.chat.id)
+
+
+async def _visible(turn: Turn, meeting_id: int) -> Meeting:
+    """The meeting of a tapped button, unless it went back to being a draft, which its office alone sees."""
+    meeting = await stored_meetings.find(turn.tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    if meeting.state == DRAFT and await offices.role_of(turn.tx, meeting.office_id, turn.user.id) is None:
+        raise NotFound
+    return meeting
+
+
+_MENU = frozenset({Audience.EVERYONE, Audience.GROUP})
+
+JOURNEY = Journey(
+    commands=(
+        Command(("agenda",), on_agenda, N_("what is on now and next"), _MENU, in_groups=True),
+        Command(("materi", "materials"), on_materials, N_("documents and links"), _MENU, in_groups=True),
+    ),
+    taps=(Tap("agenda", on_refresh), Tap("materials", on_materials_page)),
+)
