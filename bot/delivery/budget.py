@@ -221,8 +221,8 @@ class Budget:
     def _bulk_at(self, weight: int) -> float:
         """When bulk's pace and the windows have room for a bulk call."""
         whole = math.floor(self._bulk.value)
-        # As many more places stay free as replies lately needed.
-        kept = min(len(self._replied) // 2, whole // 3)
+        # More places stay free when replies come in numbers; each costs bulk as much as it gives them.
+        kept = min(len(self._replied) // 4, whole // 3)
         return max(
             self._bulk_next,
             self._room_at(whole + 1, weight, BULK_WINDOW_SECONDS),

@@ -212,6 +212,18 @@ async def test_a_gateways_page_is_a_server_failure_in_few_words(
     assert classify(caught.value).kind is Kind.SERVER
 
 
+async def test_a_redirect_is_not_followed(server: Server, client: Bot) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        server.bodies.append(await request.read())
+        raise web.HTTPTemporaryRedirect("/somewhere")
+
+    server.handler = handler
+    with pytest.raises(NetworkError):
+        await client.send_message(ANI, "Agenda")
+
+    assert len(server.bodies) == 1
+
+
 async def test_an_answer_that_does_not_come_leaves_the_outcome_open(server: Server, client: Bot) -> None:
     forever = asyncio.Event()
 
