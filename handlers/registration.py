@@ -23,6 +23,8 @@ from handlers.routing import Command, Journey, Tap
 from handlers.taps import number, tap
 from handlers.turn import Turn
 
+__all__ = ["JOURNEY", "TICKET_PREFIX", "on_register", "on_ticket", "open_meeting", "open_ticket"]
+
 FORM_NAME = "registration"
 
 
@@ -354,8 +356,7 @@ forms.register(
         words=forms.FormWords(
             title=N_("registration"),
             again="/daftar",
-            send=N_("✅ Confirm"),
-            check=N_("Is everything right? Then please confirm."),
+            check=N_("Is everything right? Then please send it; otherwise change what is not."),
         ),
         finish=_finish,
         declined=_declined,

@@ -1,0 +1,174 @@
+"""/dataku and /hapusdata: what the bot holds about the person, and having it erased."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from bot.domain import mydata
+from bot.domain.texts import clip
+from bot.i18n import LANGUAGE_NAMES, N_
+from bot.storage.personal import Record
+from bot.storage.values import moment
+from handlers.menu import menu_call
+from handlers.routing import Command, Journey, Tap
+from handlers.taps import tap
+from handlers.turn import Turn
+
+KIND = "my"
+
+_STATES = {"registered": N_("registered"), "withdrawn": N_("withdrawn")}
+
+
+async def on_mydata(turn: Turn) -> None:
+    """``/dataku``: to read here, and all of it as a file."""
+    record = await mydata.everything(turn.tx, turn.user.id)
+    t = turn.t
+    parts = [t.gettext("🗂 <b>What this bot keeps about you</b>"), _account(turn, record)]
+    parts.extend(_registration(turn, row) for row in record.registrations[:3])
+    counts = _counts(turn, record)
+    if counts:
+        parts.append("\n".join(counts))
+    parts.append(
+        t.gettext(
+            "What you send anonymously is kept without anything that leads to you, so it cannot be listed here. While a"
+            " session is open, the number of your submissions is counted; it is forgotten when the session closes."
+        )
+    )
+    parts.append(
+        t.gettext(
+            "Change it: /tiket. Erase it: /hapusdata. The file has all of it, for you or for another program."
+        )
+    )
+    turn.reply("\n\n".join(parts))
+    content = json.dumps(mydata.as_json(record), ensure_ascii=False, indent=2).encode()
+    turn.document(content, "data.json", t.gettext("Your data as a file (JSON)"))
+
+
+async def on_erase(turn: Turn) -> None:
+    """``/hapusdata``: say what would go, and ask."""
+    record = await mydata.everything(turn.tx, turn.user.id)
+    t = turn.t
+    parts = [
+        t.gettext("🗑 <b>Erase your data?</b>"),
+        t.gettext(
+            "Your registrations with name and institution, your tickets, your language and what you are filling in are"
+            " erased. Feedback that you sent under your name stays without your name. This cannot be undone."
+        ),
+    ]
+    if record.roles:
+        parts.append(t.gettext("You also lose your role in the committee; the office can invite you again."))
+    if await mydata.is_last_organiser(turn.tx, turn.user.id):
+        parts.append(
+            t.gettext(
+                "You are the office's only organiser here. Please hand over to somebody first, if you can."
+            )
+        )
+    turn.reply(
+        "\n\n".join(parts),
+        [
+            [tap(t.gettext("Yes, erase everything"), KIND, "e")],
+            [tap(t.gettext("No, keep it"), KIND, "k")],
+        ],
+    )
+
+
+async def on_tap(turn: Turn) -> None:
+    if turn.args[0] not in ("e", "k") or not turn.is_private:
+        raise ValueError(turn.args[0])
+    t = turn.t
+    if turn.args[0] == "k":
+        turn.edit(t.gettext("Good. Nothing was erased."))
+        return
+    record = await mydata.everything(turn.tx, turn.user.id)
+    await mydata.erase(turn.tx, turn.user.id, turn.now)
+    if record.roles:
+        turn.calls.append(menu_call(turn.user.id, t, organiser=False))
+    turn.edit(
+        t.gettext(
+            "✅ Your data was erased. What was sent in this chat stays in your Telegram until you delete the chat. If"
+            " you write to me again, I only note your language, so that I can answer."
+        )
+    )
+
+
+def _account(turn: Turn, record: Record) -> str:
+    t, person = turn.t, record.person
+    if person is None:
+        return t.gettext("Your Telegram account is not recorded.")
+    language = LANGUAGE_NAMES.get(person["chosen_locale"] or person["telegram_locale"] or "id", "")
+    return t.gettext(
+        "Telegram number: <code>{number}</code>\nLanguage: {language}\nLast day you wrote: {day}"
+    ).format(number=person["id"], language=language, day=escape(person["seen_on"]))
+
+
+def _registration(turn: Turn, row: dict[str, Any]) -> str:
+    t = turn.t
+    return t.gettext(
+        "<b>{title}</b>\nName: {name}\nGroup: {sector}\nInstitution: {institution}\nPosition: {position}\nTicket:"
+        " {ticket}, {state}\nConsent: {consent}"
+    ).format(
+        title=escape(clip(t.pick(row["title"]), 150)),
+        name=escape(row["name"]),
+        sector=escape(t.pick(row["sector_name"]) if row["sector_name"] else row["sector"]),
+        institution=escape(row["institution"]),
+        position=escape(row["position"]),
+        ticket=row["ticket"],
+        state=t.gettext(_STATES.get(row["state"], row["state"])),
+        consent=t.moment(moment(row["consented_at"]), row["timezone"]),
+    )
+
+
+def _counts(turn: Turn, record: Record) -> list[str]:
+    """A line for each further kind of data that there is."""
+    t = turn.t
+    lines = []
+    if len(record.registrations) > 3:
+        more = len(record.registrations) - 3
+        lines.append(
+            t.ngettext("{count} more registration", "{count} more registrations", more).format(count=more)
+        )
+    if record.submissions:
+        sent = len(record.submissions)
+        lines.append(
+            t.ngettext(
+                "{count} submission under your name", "{count} submissions under your name", sent
+            ).format(count=sent)
+        )
+    if record.messages:
+        sent = len(record.messages)
+        lines.append(
+            t.ngettext(
+                "{count} announcement or reminder sent to you",
+                "{count} announcements and reminders sent to you",
+                sent,
+            ).format(count=sent)
+        )
+    if record.roles:
+        lines.append(
+            t.gettext("Your role in the committee of {offices}").format(
+                offices=escape(", ".join(row["office"] for row in record.roles))
+            )
+        )
+    if record.form is not None:
+        lines.append(t.gettext("A form that you have not finished, with the answers so far"))
+    if record.actions:
+        done = len(record.actions)
+        lines.append(
+            t.ngettext(
+                "{count} line about you in the office's log",
+                "{count} lines about you in the office's log",
+                done,
+            ).format(count=done)
+        )
+    return lines
+
+
+JOURNEY = Journey(
+    commands=(
+        Command(("dataku", "mydata"), on_mydata, N_("What is kept about me")),
+        Command(("hapusdata", "deletemydata"), on_erase, N_("Have my data erased")),
+    ),
+    taps=(Tap(KIND, on_tap),),
+)
