@@ -136,14 +136,10 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.domain import meeting_file
+    from bot.domain import meeting_export
 
     code: str = args.meeting
-
-    async def work(database: Database) -> str | None:
-        return await meeting_file.export_json(database, code)
-
-    text = _with_database(settings, work)
+    text = _with_database(settings, lambda database: meeting_export.export_json(database, code))
     if text is None:
         t = _translator(settings)
         return _fail(t.gettext("There is no meeting with the code {code}.").format(code=code))
