@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from bot.domain import audience
-from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session, load
+from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
 from bot.domain.meeting_yaml import BrokenFile, Problem
 from bot.i18n import N_, Translator
 from bot.storage import actions, meetings, offices, participants, reminders, sessions
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Transaction
 from bot.storage.meetings import STATES, Material
 from bot.storage.offices import Sector as StoredSector
 
@@ -75,17 +74,6 @@ class Summary:
                 line = t.gettext("{kind}: “{name}” is no longer in the file but is in use, so it was kept")
                 lines.append(line.format(kind=t.gettext(KINDS[change.kind]), name=change.name))
         return lines
-
-
-async def import_file(database: Database, path: Path, now: datetime) -> Summary:
-    """Read a file from the disk and apply it in one transaction.
-
-    Raises:
-        BrokenFile: it has mistakes; nothing was changed.
-        OSError: it cannot be read.
-    """
-    file = load(path)
-    return await database.write(lambda tx: apply(tx, file, now))
 
 
 async def stored(tx: Transaction, code: str) -> MeetingFile | None:
