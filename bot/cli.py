@@ -127,11 +127,11 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
         return _fail(f"{path}: {error.strerror}", exits.USAGE)
     except meeting_yaml.BrokenFile as error:
         return _fail("\n".join(error.lines(t)))
-    print(*summary.lines(), sep="\n")
+    print(*summary.lines(t), sep="\n")
     if summary.has_effect:
-        print(t.gettext("Imported meeting {code}.").format(code=file.meeting.code))
+        print(t.gettext("Imported meeting {code}.").format(code=summary.code))
     else:
-        print(t.gettext("Meeting {code} is as the file says already.").format(code=file.meeting.code))
+        print(t.gettext("Meeting {code} is as the file says already.").format(code=summary.code))
     return exits.FINE
 
 

@@ -199,7 +199,7 @@ class _Reader:
         if len(path) > DEPTH_LIMIT:
             raise Unreadable(Problem(N_("this is nested too deeply"), line))
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None
+            plain = not event.style  # None, or "" from libyaml
             return None if plain and event.value in ("", "~", "null", "Null", "NULL") else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []
