@@ -128,7 +128,7 @@ async def _show_settled(turn: Turn, submission_id: int) -> None:
         case = await moderation.case(turn.tx, submission_id, turn.user.id)
     except NotFound:
         turn.answer(turn.t.gettext("This submission was withdrawn by its author."))
-        turn.edit(turn.t.gettext("↩️ This submission was withdrawn by its author. Nothing of it is kept."))
+        turn.edit(turn.t.gettext("↩️ This submission was withdrawn by its author."))
         return
     turn.answer(turn.t.gettext("Somebody decided this before you. Nothing was changed."))
     await _show_decided(turn, case, outcome(turn.t, case.submission))

@@ -74,4 +74,9 @@ async def on_withdrawn(turn: Turn) -> None:
             )
         )
         return
-    turn.edit(turn.t.gettext("↩️ Your submission was withdrawn. Nothing of it is kept."))
+    turn.edit(
+        turn.t.gettext(
+            "↩️ Your submission was withdrawn and erased from the office's database. Whoever decides on submissions may"
+            " have read it in Telegram before."
+        )
+    )
