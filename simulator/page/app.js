@@ -2,7 +2,7 @@ import { api } from './api.js';
 import { avatar, fullName, h, icon, iconButton } from './dom.js';
 import { Drawer } from './drawer.js';
 import { Guide } from './guide.js';
-import { currentLanguage, LANGUAGES, t, useLanguage } from './i18n.js';
+import { currentLanguage, LANGUAGES, t, useClock, useLanguage } from './i18n.js';
 import { follow } from './live.js';
 import { Pane } from './pane.js';
 import { ask, closePopup, menu, toast } from './popups.js';
@@ -25,6 +25,7 @@ class App {
   async begin() {
     this.applyTheme();
     await this.store.loadState();
+    await api.clock().then(({ offset_seconds: offset }) => useClock(offset), () => {});
     useLanguage(this.saved.language || this.store.state.locale);
     this.takeAddress();
     this.build();
@@ -59,7 +60,7 @@ class App {
   }
 
   build() {
-    document.title = this.store.bot.name || document.title;
+    document.title = this.store.state.title || this.store.bot.name || document.title;
     this.tools = h('div', { class: 'tools' });
     this.slot = h('div', { class: 'person-slot' });
     this.lost = h('div', { class: 'lost', role: 'status', hidden: true }, h('span', { class: 'spinner' }), t('lost'));
@@ -70,7 +71,7 @@ class App {
     this.root.replaceChildren(
       h('header', { class: 'topbar' },
         h('div', { class: 'brand' }, h('img', { src: new URL('icon.svg', import.meta.url).href, alt: '', width: 28, height: 28 }),
-          h('h1', {}, this.store.bot.name)),
+          h('h1', { dir: 'auto' }, this.store.state.title || this.store.bot.name)),
         this.slot, this.lost, this.tools),
       this.guide.el,
       h('div', { class: 'floor' }, this.rail, this.stage),
@@ -121,7 +122,8 @@ class App {
     if (!pane) return;
     const focused = this.rail.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     const entry = (id, name, detail, kind, unread, current, run) => h('button', {
-      type: 'button', class: 'rail-item', data: { id }, title: detail ? `${name} · ${detail}` : name, 'aria-current': current ? 'true' : null, onclick: run,
+      type: 'button', class: 'rail-item', data: { id }, title: detail ? `${name} · ${detail}` : name,
+      'aria-label': [name, detail, unread ? t('unread', { count: unread }) : ''].filter(Boolean).join(', '), 'aria-current': current ? 'true' : null, onclick: run,
     }, h('span', { class: 'rail-face' }, avatar(id, name, kind), unread ? h('span', { class: 'badge' }, String(unread)) : null),
     h('span', { class: 'rail-name', dir: 'auto' }, name), h('span', { class: 'rail-role', dir: 'auto' }, detail || ''));
     const { people, groups } = this.store.state;
@@ -191,11 +193,14 @@ class App {
   async reset() {
     const agreed = await ask({ title: t('reset'), text: t('resetConfirm'), confirm: t('resetDo'), danger: true });
     if (!agreed) return;
+    // The demo starts its bot anew for this, which takes a moment.
+    this.root.setAttribute('aria-busy', 'true');
     try {
       await api.reset();
     } catch (error) {
       this.panes[0].fail(error);
     }
+    this.root.removeAttribute('aria-busy');
   }
 
   async reload() {
@@ -204,6 +209,8 @@ class App {
     } catch {
       return;
     }
+    // A reset empties the cast before it is filled again; what follows then brings its own events.
+    if (!this.store.state.people.length) return;
     this.panes.forEach((pane) => pane.reload());
     this.store.refresh(this.store.badgedPeople());
     this.drawRail();
@@ -230,10 +237,10 @@ class App {
     }
   }
 
-  /** Those in the chat whose lists are on screen or counted in a badge. */
+  /** Those in the chat (without one: everybody) whose lists are on screen or counted in a badge. */
   watching(chatId) {
     const wanted = new Set([...this.panes.map((pane) => pane.viewer), ...this.store.badgedPeople()]);
-    return this.store.audience(chatId).filter((id) => wanted.has(id));
+    return (chatId === undefined ? [...wanted] : this.store.audience(chatId)).filter((id) => wanted.has(id));
   }
 
   showLost(lost) {

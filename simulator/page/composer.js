@@ -87,6 +87,11 @@ export class Composer {
           button.request_contact ? icon('contact') : button.request_location ? icon('location') : null,
           typeof button === 'string' ? button : button.text)))));
     }
+    if (markup?.force_reply && markup !== this.forced) {
+      const asked = this.talk.items().findLast((item) => item.message.from?.is_bot);
+      if (asked) this.replyTo(asked.message, false);
+    }
+    this.forced = markup;
     this.input.placeholder = markup?.input_field_placeholder || t('message');
     this.keyboardButton.hidden = !rows.length;
     this.keyboard.hidden = !rows.length || !this.keyboardOpen;
@@ -111,11 +116,10 @@ export class Composer {
   }
 
   async begin() {
-    const { pane, viewer, chatId, chat } = this.talk;
+    const { pane, viewer, chatId } = this.talk;
     this.bigButton.disabled = true;
     try {
-      if (chat.blocked) await api.block(viewer, false);
-      await api.start(viewer, pane.pendingPayload(chatId) || undefined);
+      await api.start(viewer, pane.pendingPayload(chatId) || this.invitation());
       pane.clearPending(chatId);
       await pane.store.load([viewer]);
       if (hasMouse.matches) this.input.focus();
@@ -123,6 +127,12 @@ export class Composer {
       pane.fail(error);
     }
     this.bigButton.disabled = false;
+  }
+
+  /** What the suggested person's first START carries, as if they had come by their invitation's link. */
+  invitation() {
+    const { suggested } = this.talk.store.state;
+    return suggested?.person_id === this.talk.viewer && this.talk.chat?.can_start ? suggested.start_payload : '';
   }
 
   typed() {
@@ -203,7 +213,7 @@ export class Composer {
     }
   }
 
-  replyTo(message) {
+  replyTo(message, focus = true) {
     this.reply = message;
     this.quote.hidden = !message;
     if (!message) return;
@@ -212,7 +222,7 @@ export class Composer {
         h('span', { class: 'quote-name', dir: 'auto' }, t('replyTo', { name: message.from?.name || '' })),
         h('span', { class: 'quote-text', dir: 'auto' }, summary(message))),
       iconButton('close', t('replyCancel'), () => this.replyTo(null)));
-    this.input.focus();
+    if (focus) this.input.focus();
   }
 
   resize() {

@@ -1,9 +1,13 @@
 import { address, api } from './api.js';
 import { fullName, h, iconButton } from './dom.js';
-import { clockTime, d, fullMoment, t } from './i18n.js';
+import { d, fullMoment, t, useClock } from './i18n.js';
 
 const UNITS = [['days', 86400], ['hours', 3600], ['minutes', 60]];
-const SHOWN_CALLS = 200;
+const SHOWN_CALLS = 100;
+const AMOUNTS = ['latency_ms', 'jitter_ms'];
+/** Shares of calls: from 0 to 1 for the server, per cent on screen. */
+const SHARES = ['reset_rate', 'bad_gateway_rate', 'timeout_rate', 'duplicate_rate'];
+const LIMITS = ['limit_overall', 'limit_chat', 'limit_group'];
 
 /** The engineers' side: what the bot called, what goes wrong on purpose, what time it is, who is there. */
 export class Drawer {
@@ -53,33 +57,35 @@ export class Drawer {
   }
 
   async calls() {
-    const log = await api.log();
+    const log = await api.log(SHOWN_CALLS);
     if (this.current !== 'calls') return;
     const open = new Set([...this.body.querySelectorAll('details[open]')].map((node) => node.dataset.key));
-    const shown = log.slice(-SHOWN_CALLS).reverse();
     this.body.replaceChildren(
       h('div', { class: 'drawer-row' },
         h('button', { type: 'button', class: 'plain', onclick: () => this.show('calls') }, d('refresh')),
-        h('a', { class: 'plain', href: address('log'), download: 'telegram-calls.json' }, d('downloadLog'))),
-      shown.length ? h('div', { class: 'calls' }, shown.map((call, index) => callEntry(call, String(log.length - index), open)))
+        h('a', { class: 'plain', href: address('log?download=1&limit=100000'), download: 'calls.json' }, d('downloadLog'))),
+      log.length ? h('div', { class: 'calls' }, log.reverse().map((call) => callEntry(call, open)))
         : h('p', { class: 'drawer-note' }, d('noCalls')));
   }
 
-  faults() {
-    const field = (name, label) => h('label', {}, h('span', {}, label), h('input', { type: 'number', name, min: 0, step: 10, value: this.faultValues?.[name] ?? 0 }));
-    const form = h('form', { class: 'drawer-form', onsubmit: (event) => this.submit(event, () => api.faults(this.readFaults(form))) },
-      field('latency_ms', d('latency')), field('jitter_ms', d('jitter')),
-      h('button', { type: 'submit', class: 'filled' }, d('faultsApply')));
+  async faults() {
+    const found = await api.faults();
+    if (this.current !== 'faults') return;
+    const number = (name, value, max) => h('label', {}, h('span', {}, d(`fault_${name}`)),
+      h('input', { type: 'number', name, min: 0, max, step: 'any', value }));
+    const form = h('form', { class: 'drawer-form', onsubmit: (event) => this.submit(event, () => api.setFaults(readFaults(form))) },
+      AMOUNTS.map((name) => number(name, found[name], 60000)),
+      SHARES.map((name) => number(name, Math.round(found[name] * 1000) / 10, 100)),
+      LIMITS.map((name) => h('label', { class: 'check' }, h('input', { type: 'checkbox', name, checked: found[name] }), h('span', {}, d(`fault_${name}`)))),
+      h('div', { class: 'drawer-row end' },
+        h('button', { type: 'submit', class: 'filled' }, d('faultsApply')),
+        h('button', { type: 'button', class: 'plain', onclick: (event) => this.submit(event, () => api.setFaults(noFaults()).then(() => this.show('faults'))) }, d('faultsClear'))));
     this.body.replaceChildren(form);
   }
 
-  readFaults(form) {
-    this.faultValues = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, Number(value)]));
-    return this.faultValues;
-  }
-
   async clock() {
-    const { offset_seconds: offset = 0 } = await api.clock();
+    const { offset_seconds: offset } = await api.clock();
+    useClock(offset);
     if (this.current !== 'clock') return;
     let rest = Math.abs(offset);
     const inputs = UNITS.map(([name, seconds]) => {
@@ -102,14 +108,15 @@ export class Drawer {
     const person = h('form', {
       class: 'drawer-form',
       onsubmit: (event) => this.submit(event, () => api.addPerson(Object.fromEntries(new FormData(person)))),
-    }, text('first_name', d('firstName'), true), text('last_name', d('lastName')),
+    }, text('first_name', d('firstName'), true), text('last_name', d('lastName')), text('role_label', d('role')),
     h('label', {}, h('span', {}, d('languageCode')), h('select', { name: 'language_code' }, h('option', { value: 'id' }, 'id'), h('option', { value: 'en' }, 'en'))),
     h('button', { type: 'submit', class: 'filled' }, d('addPerson')));
     const group = h('form', {
       class: 'drawer-form',
       onsubmit: (event) => this.submit(event, () => {
         const data = new FormData(group);
-        return api.addGroup({ title: data.get('title'), member_ids: data.getAll('member').map(Number) });
+        const [creator, ...others] = data.getAll('member').map(Number);
+        return api.group({ action: 'create', person: creator, title: data.get('title'), member_ids: others, with_bot: true });
       }),
     }, text('title', d('title'), true),
     h('fieldset', {}, h('legend', {}, d('members')), people.map((one) => h('label', { class: 'check' },
@@ -129,12 +136,27 @@ export class Drawer {
   }
 }
 
-function callEntry(call, key, open) {
-  const failed = call.ok === false || (call.status && call.status >= 400);
-  return h('details', { class: failed ? 'call failed' : 'call', data: { key }, open: open.has(key) },
+function readFaults(form) {
+  const share = (name) => Number(form.elements[name].value) / 100;
+  return {
+    ...Object.fromEntries(AMOUNTS.map((name) => [name, Number(form.elements[name].value)])),
+    ...Object.fromEntries(SHARES.map((name) => [name, share(name)])),
+    ...Object.fromEntries(LIMITS.map((name) => [name, form.elements[name].checked])),
+  };
+}
+
+function noFaults() {
+  return Object.fromEntries([...AMOUNTS, ...SHARES].map((name) => [name, 0]).concat(LIMITS.map((name) => [name, false])));
+}
+
+function callEntry(call, open) {
+  const at = new Date(call.at);
+  const key = String(call.number);
+  return h('details', { class: call.status >= 400 ? 'call failed' : 'call', data: { key }, open: open.has(key) },
     h('summary', {},
-      h('span', { class: 'call-time' }, call.time ? `${clockTime(call.time)}:${String(new Date(call.time * 1000).getSeconds()).padStart(2, '0')}` : ''),
-      h('span', { class: 'call-name' }, call.method || '?'),
-      h('span', { class: 'call-status' }, call.error_code || call.status || '')),
-    h('pre', { tabIndex: 0 }, JSON.stringify(call, null, 2)));
+      h('time', { class: 'call-time', dateTime: call.at }, at.toLocaleTimeString('sv')),
+      h('span', { class: 'call-name' }, call.method),
+      h('span', { class: 'call-status' }, `${call.status} · ${call.ms} ms`)),
+    call.description ? h('p', { class: 'call-error' }, call.description) : null,
+    h('pre', { tabIndex: 0 }, JSON.stringify({ params: call.params, result: call.result }, null, 2)));
 }

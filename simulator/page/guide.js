@@ -15,7 +15,7 @@ export class Guide {
 
   cast() {
     const { people, groups, suggested } = this.app.store.state;
-    const organiser = people.find(({ role, role_label: label }) => role === 'organiser' || /panitia|organi[sz]er/i.test(label || ''));
+    const organiser = people.find(({ role, role_label: label }) => role === 'organiser' || /panitia|organi[sz]er|committee/i.test(label || ''));
     const participant = people.find(({ id }) => id === suggested?.person_id) || people.find((person) => person !== organiser);
     return [participant, organiser, groups[0]];
   }

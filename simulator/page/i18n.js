@@ -26,14 +26,23 @@ export const clockTime = (seconds) => {
 
 export const fullMoment = format({ dateStyle: 'full', timeStyle: 'medium' });
 
+let clockOffset = 0;
+
+/** How far the simulator's clock is from the browser's, in seconds; "today" follows it. */
+export function useClock(offsetSeconds) {
+  clockOffset = offsetSeconds;
+}
+
+export const now = () => Date.now() / 1000 + clockOffset;
+
 const dayOf = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 export function dayName(seconds) {
   const date = new Date(seconds * 1000);
-  const days = Math.round((dayOf(new Date()) - dayOf(date)) / 86400000);
+  const days = Math.round((dayOf(new Date(now() * 1000)) - dayOf(date)) / 86400000);
   if (days === 0) return t('today');
   if (days === 1) return t('yesterday');
-  const sameYear = date.getFullYear() === new Date().getFullYear();
+  const sameYear = date.getFullYear() === new Date(now() * 1000).getFullYear();
   return format({ day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) })(seconds);
 }
 
@@ -41,7 +50,7 @@ export const sameDay = (a, b) => dayOf(new Date(a * 1000)) === dayOf(new Date(b 
 
 /** For the chat list: the time today, the date before. */
 export function shortMoment(seconds) {
-  return sameDay(seconds, Date.now() / 1000) ? clockTime(seconds) : format({ day: 'numeric', month: 'short' })(seconds);
+  return sameDay(seconds, now()) ? clockTime(seconds) : format({ day: 'numeric', month: 'short' })(seconds);
 }
 
 export function fileSize(bytes) {

@@ -6,16 +6,18 @@ const QUIET_MS = 700;
 
 /**
  * Follows the simulator's event stream for as long as the page lives.
- * `onEvent` gets each event; `onReturn` is called when a lost stream is back (what happened meanwhile was missed);
+ * `onEvent` gets each event; `onReturn` is called when a lost stream is back (the server repeats what it still has,
+ * but a server that was started anew has nothing);
  * `onLost` is called with true and false for the sign.
  */
 export function follow({ onEvent, onReturn, onLost }) {
   let failures = 0;
   let lostTimer = 0;
   let wasLost = false;
+  let lastId = '';
 
   const connect = () => {
-    const source = new EventSource(address('events'));
+    const source = new EventSource(address(lastId ? `events?last_event_id=${lastId}` : 'events'));
     source.onopen = () => {
       failures = 0;
       clearTimeout(lostTimer);
@@ -24,7 +26,10 @@ export function follow({ onEvent, onReturn, onLost }) {
       if (wasLost) onReturn();
       wasLost = false;
     };
-    source.onmessage = (message) => onEvent(JSON.parse(message.data));
+    source.onmessage = (message) => {
+      lastId = message.lastEventId;
+      onEvent(JSON.parse(message.data));
+    };
     source.onerror = () => {
       wasLost = true;
       lostTimer ||= setTimeout(() => onLost(true), QUIET_MS);

@@ -1,6 +1,5 @@
 import { avatar, h, icon, iconButton } from './dom.js';
 import { clockTime, fileSize, fullMoment, t } from './i18n.js';
-import { linkify } from './links.js';
 import { showPhoto } from './popups.js';
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
@@ -15,7 +14,7 @@ export function summary(message) {
 
 /**
  * A message as a list item. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onReply(message),
- * onQuote(id)}`; the item carries its message as `item.message`.
+ * onQuote(id), onVote(message, option, chosen), votes}`; the item carries its message as `item.message`.
  */
 export function renderMessage(message, view) {
   const out = message.from?.id === view.viewer;
@@ -38,14 +37,16 @@ function bubble(message, view, out) {
   if (text) enliven(text, message);
   return h('div', { class: `bubble${bare ? ' bare' : ''}` },
     view.isGroup && !out ? h('div', { class: `author hue-${Math.abs(message.from?.id || 0) % 8}`, dir: 'auto' }, message.from?.name) : null,
+    message.forwarded_from ? h('div', { class: 'forwarded', dir: 'auto' }, t('forwarded', { name: message.forwarded_from })) : null,
     message.reply_to ? quote(message.reply_to, view) : null,
     message.photo ? photo(message) : null,
     message.document ? documentCard(message.document) : null,
     message.contact ? contactCard(message.contact) : null,
-    message.location ? locationCard(message.location) : null,
-    message.poll ? pollCard(message.poll) : null,
+    message.location ? locationCard(message.location, message.venue) : null,
+    message.poll ? pollCard(message, view) : null,
     text,
-    meta(message, out));
+    meta(message, out),
+    message.reaction ? h('span', { class: 'reaction' }, message.reaction) : null);
 }
 
 function meta(message, out) {
@@ -58,22 +59,16 @@ function meta(message, out) {
 }
 
 function enliven(text, message) {
-  linkify(text);
-  for (const link of text.querySelectorAll('a:not([data-command])')) {
-    link.rel = 'noopener noreferrer';
-    link.target = '_blank';
-  }
-  for (const hidden of text.querySelectorAll('.tg-spoiler, tg-spoiler')) {
-    hidden.classList.add('spoiler');
-    hidden.tabIndex = 0;
-    hidden.setAttribute('role', 'button');
-  }
-  for (const fold of text.querySelectorAll('blockquote[expandable]')) fold.classList.add('folded');
+  for (const hidden of text.querySelectorAll('.spoiler')) asButton(hidden, t('spoiler'));
+  for (const fold of text.querySelectorAll('blockquote.expandable')) asButton(fold, t('unfold'));
   for (const code of text.querySelectorAll('code')) {
-    if (!code.closest('a')) Object.assign(code, { tabIndex: 0, title: t('copy') });
-    code.setAttribute('role', 'button');
+    if (!code.closest('a')) asButton(code, t('copy'));
   }
   if (message.text && ONLY_EMOJI.test(message.text.trim())) text.classList.add('emoji-only');
+}
+
+function asButton(node, title) {
+  Object.assign(node, { tabIndex: 0, title, role: 'button' });
 }
 
 function quote(replyTo, view) {
@@ -105,26 +100,35 @@ function contactCard(contact) {
       h('span', { class: 'card-detail' }, contact.phone_number || '')));
 }
 
-function locationCard(location) {
+function locationCard(location, venue) {
   const place = `${Number(location.latitude).toFixed(5)}, ${Number(location.longitude).toFixed(5)}`;
   return h('div', { class: 'card location' },
     h('span', { class: 'map', 'aria-hidden': 'true' }, icon('location')),
     h('span', { class: 'card-text' },
-      h('span', { class: 'card-title', dir: 'auto' }, location.title || t('locationShared')),
-      h('span', { class: 'card-detail', dir: 'auto' }, location.address || place)));
+      h('span', { class: 'card-title', dir: 'auto' }, venue?.title || t('locationShared')),
+      h('span', { class: 'card-detail', dir: 'auto' }, venue?.address || place)));
 }
 
-function pollCard(poll) {
+function pollCard(message, view) {
+  const { poll } = message;
+  const chosen = poll.chosen || view.votes.get(message.id) || [];
   const total = poll.total_voter_count || 0;
   const share = (option) => (total ? Math.round((100 * option.voter_count) / total) : 0);
   const kind = poll.is_closed ? t('pollClosed') : poll.is_anonymous === false ? t('pollPublic') : t('pollAnonymous');
   return h('div', { class: 'poll' },
     h('div', { class: 'poll-question', dir: 'auto' }, poll.question),
     h('div', { class: 'card-detail' }, kind),
-    poll.options.map((option) => h('div', { class: 'poll-option' },
-      h('span', { class: 'poll-share' }, `${share(option)}%`),
-      h('span', { class: 'poll-text', dir: 'auto' }, option.text),
-      h('progress', { max: 100, value: share(option), 'aria-label': option.text }))),
+    poll.options.map((option, index) => h('button', {
+      type: 'button',
+      class: 'poll-option',
+      data: { spot: `poll:${index}` },
+      disabled: poll.is_closed,
+      'aria-pressed': String(chosen.includes(index)),
+      onclick: () => view.onVote(message, index, chosen),
+    },
+    h('span', { class: 'poll-share' }, chosen.length || poll.is_closed ? `${share(option)}%` : h('span', { class: 'poll-dot' })),
+    h('span', { class: 'poll-text', dir: 'auto' }, option.text, chosen.includes(index) ? icon('check') : null),
+    chosen.length || poll.is_closed ? h('progress', { max: 100, value: share(option), 'aria-label': `${share(option)}%` }) : null)),
     h('div', { class: 'card-detail' }, t('pollVotes', { count: total })));
 }
 

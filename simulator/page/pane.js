@@ -2,7 +2,7 @@ import { api, ApiError } from './api.js';
 import { drawChats } from './chatlist.js';
 import { avatar, fill, fullName, h, icon, iconButton } from './dom.js';
 import { t } from './i18n.js';
-import { menu, toast } from './popups.js';
+import { ask, menu, toast } from './popups.js';
 import { Talk } from './talk.js';
 
 /** One phone: who holds it, their chats, and the open conversation. */
@@ -98,6 +98,26 @@ export class Pane {
     this.talk.chatChanged();
   }
 
+  /** A `?startgroup=` link: the person says which of their groups the bot comes to. */
+  async addToGroup(payload) {
+    const groups = this.store.state.groups.filter((group) => group.member_ids.includes(this.viewer));
+    if (!groups.length) return toast(this.el, t('noGroups'));
+    const choices = groups.map((group, index) => h('label', { class: 'choice' },
+      h('input', { type: 'radio', name: 'group', value: group.id, checked: !index }),
+      avatar(group.id, group.title, 'group'), h('span', { dir: 'auto' }, group.title)));
+    const chosen = await ask({
+      title: t('addToGroup'), body: choices, confirm: t('addToGroupDo'),
+      read: () => Number(choices.map((label) => label.firstChild).find((input) => input.checked).value),
+    });
+    if (chosen === null) return;
+    try {
+      await api.group({ action: 'add_bot', person: this.viewer, chat: chosen, payload });
+      this.openChat(chosen);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   pendingPayload(chatId) {
     return chatId === this.viewer ? this.app.pending.get(this.viewer) : undefined;
   }
@@ -182,8 +202,8 @@ export class Pane {
 
   async setBlocked(blocked) {
     try {
-      await api.block(this.viewer, blocked);
-      if (!blocked) await api.start(this.viewer);
+      if (blocked) await api.block(this.viewer, true);
+      else await api.start(this.viewer);
     } catch (error) {
       this.fail(error);
     }

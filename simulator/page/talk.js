@@ -3,7 +3,7 @@ import { Composer } from './composer.js';
 import { h, icon } from './dom.js';
 import { dayName, sameDay, t } from './i18n.js';
 import { botLink, mayOpen } from './links.js';
-import { renderMessage, summary } from './message.js';
+import { renderMessage } from './message.js';
 import { alertIn, ask, toast } from './popups.js';
 
 const PAGE = 50;
@@ -34,6 +34,9 @@ export class Talk {
       onTap: (...tap) => this.tap(...tap),
       onReply: (message) => this.composer.replyTo(message),
       onQuote: (id) => this.jumpTo(id),
+      onVote: (...vote) => this.vote(...vote),
+      /** One's own votes by message: the event stream speaks to everybody, so its polls do not hold them. */
+      votes: new Map(),
     };
     const title = this.isGroup ? this.store.nameOf(chatId) : this.store.bot.name;
     this.list = h('ol', { class: 'messages', role: 'log', 'aria-label': t('messagesOf', { title }), 'aria-busy': 'true' });
@@ -46,7 +49,7 @@ export class Talk {
     this.el = h('div', { class: 'talk-body' }, this.scroller, this.latest, this.composer.el);
     this.list.addEventListener('click', (event) => this.clicked(event));
     this.list.addEventListener('keydown', (event) => {
-      if (['Enter', ' '].includes(event.key) && event.target.matches('.spoiler, code')) {
+      if (['Enter', ' '].includes(event.key) && event.target.matches('.spoiler, code, .expandable')) {
         event.preventDefault();
         this.clicked(event);
       }
@@ -255,6 +258,7 @@ export class Talk {
 
   async tap(message, row, col, button, element) {
     if (button.url) return this.openLink(button.url);
+    if (button.copy_text) return this.copy(button.copy_text);
     if (this.waiting.has(message.id)) return;
     const spot = `${row}:${col}`;
     const timer = setTimeout(() => {
@@ -295,7 +299,7 @@ export class Talk {
   clicked(event) {
     const hidden = event.target.closest('.spoiler:not(.shown)');
     const code = event.target.closest('code');
-    const fold = event.target.closest('blockquote.folded');
+    const fold = event.target.closest('blockquote.expandable');
     const link = event.target.closest('a[href]:not(.document)');
     if (hidden) {
       event.preventDefault();
@@ -303,16 +307,35 @@ export class Talk {
     } else if (link) {
       event.preventDefault();
       if (link.dataset.command) this.send(link.dataset.command);
+      else if (link.dataset.mention) this.openLink(`https://t.me/${link.dataset.mention.replace('@', '')}`);
       else this.openLink(link.href);
     } else if (code) {
-      navigator.clipboard?.writeText(code.textContent).then(() => toast(this.pane.el, t('copied')), () => {});
+      this.copy(code.textContent);
     } else if (fold) {
       fold.classList.toggle('unfolded');
     }
   }
 
+  copy(text) {
+    navigator.clipboard?.writeText(text).then(() => toast(this.pane.el, t('copied')), () => {});
+  }
+
+  async vote(message, option, chosen) {
+    const { allows_multiple_answers: several } = message.poll;
+    const taken = chosen.includes(option);
+    const options = taken ? chosen.filter((one) => one !== option) : several ? [...chosen, option] : [option];
+    try {
+      this.view.votes.set(message.id, options);
+      await api.vote(this.viewer, this.chatId, message.id, options);
+    } catch (error) {
+      this.view.votes.set(message.id, chosen);
+      this.pane.fail(error);
+    }
+  }
+
   async openLink(href) {
     const own = botLink(href, this.store.bot.username);
+    if (own?.groupPayload !== undefined) return this.pane.addToGroup(own.groupPayload);
     if (own) return this.pane.openBot(own.payload);
     if (!mayOpen(href)) return toast(this.pane.el, t('linkUnknown'));
     const agreed = await ask({ title: t('leave'), text: href, confirm: t('leaveOpen'), className: 'wrap-anywhere' });
@@ -327,10 +350,6 @@ export class Talk {
       this.pane.fail(error);
       return false;
     }
-  }
-
-  announceable(message) {
-    return `${message.from?.name || ''}: ${summary(message)}`;
   }
 }
 

@@ -1,0 +1,165 @@
+"""The chat page in real Chromium, against the real simulator with a small bot behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from simulator import groups
+from simulator.driver import GroupDriver, PersonDriver, Telegram
+from tests.page.talkative_bot import Gate, talkative_bot
+
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1280, height=800)
+TIMEOUT_MS = 8000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/page/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium: install it or name it in CHROMIUM")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--force-prefers-reduced-motion",
+            ],
+        )
+        yield chromium
+        await chromium.close()
+
+
+@dataclass
+class Hall:
+    """Ani takes part, Budi moderates, Citra is a stranger; Ani and Budi share a group with the bot."""
+
+    tg: Telegram
+    ani: PersonDriver
+    budi: PersonDriver
+    citra: PersonDriver
+    group: GroupDriver
+    bot_data: dict[Any, Any]
+
+    @property
+    def gate(self) -> Gate:
+        gate: Gate = self.bot_data["gate"]
+        return gate
+
+
+@pytest.fixture
+async def hall() -> AsyncIterator[Hall]:
+    async with Telegram() as tg:
+        ani = tg.person("Ani", "Wulandari", role_label="Peserta")
+        budi = tg.person("Budi", "Santoso", role_label="Panitia")
+        citra = tg.person("Citra", role_label="Pemantau")
+        group = tg.group("Rakor Palembang", [budi, ani])
+        groups.add_bot(tg.world, group.chat.id, by=budi.id)
+        tg.world.suggested = (ani.id, "undangan-7")
+        async with talkative_bot(tg.url, tg.token) as bot:
+            await tg.bot_is_up()
+            yield Hall(tg, ani, budi, citra, group, bot.bot_data)
+            assert bot.bot_data["errors"] == []
+
+
+@dataclass
+class Watch:
+    """What a page must not do."""
+
+    host: str
+    problems: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda entry: self.problems.append(entry.text) if entry.type in ("error", "warning") else None,
+        )
+        page.on("request", lambda request: self._request(request.url))
+
+    def _request(self, url: str) -> None:
+        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != self.host:
+            self.problems.append(f"request to another host: {url}")
+
+
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def watch(hall: Hall) -> Watch:
+    return Watch(urlsplit(hall.tg.url).netloc)
+
+
+@pytest.fixture
+async def open_page(hall: Hall, browser: Browser, watch: Watch) -> AsyncIterator[Open]:
+    """Opens the page with the given context options; afterwards nothing may have gone wrong in it."""
+    async with AsyncExitStack() as stack:
+        pages: list[Page] = []
+
+        async def opened(address: str = "/", **options: Any) -> Page:
+            options.setdefault("viewport", DESKTOP)
+            context = await browser.new_context(
+                base_url=hall.tg.url, locale="id-ID", timezone_id="Asia/Jakarta", **options
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(TIMEOUT_MS)
+            page = await context.new_page()
+            watch.follow(page)
+            await page.goto(address)
+            await page.locator(".composer button:visible").first.wait_for()
+            pages.append(page)
+            return page
+
+        yield opened
+        assert watch.problems == []
+        for page in pages:
+            assert await sideways(page) == []
+
+
+async def sideways(page: Page) -> list[str]:
+    """Elements that reach out of the window or of their own box to the side."""
+    found: list[str] = await page.evaluate(
+        """() => {
+          const wide = [];
+          if (document.documentElement.scrollWidth > innerWidth) wide.push('document');
+          for (const node of document.querySelectorAll('.scroller, .chats, .pane, .topbar, .guide, .composer, .menu, .drawer, dialog')) {
+            if (node.scrollWidth > node.clientWidth + 1) wide.push(node.className || node.tagName);
+          }
+          for (const node of document.querySelectorAll('body *')) {
+            if (!node.checkVisibility() || node.closest('.unseen')) continue;
+            const box = node.getBoundingClientRect();
+            if (box.width && (box.right > innerWidth + 1 || box.left < -1)) wide.push(node.className.baseVal ?? node.className);
+          }
+          return wide;
+        }"""
+    )
+    return found
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    size: ViewportSize = request.param
+    return size
+
+
+@pytest.fixture
+async def page(open_page: Open, viewport: ViewportSize) -> Page:
+    """The page as Ani first sees it, on a phone and on a desktop."""
+    return await open_page(viewport=viewport)
