@@ -10,7 +10,7 @@ import pytest
 
 from bot.logs import set_up
 
-TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake0"
+TOKEN = "123456789:XXFakeFakeFakeFakeFakeFakeFakeFake0"
 
 logger = logging.getLogger("bot.somewhere")
 

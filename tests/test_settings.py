@@ -8,7 +8,7 @@ import pytest
 
 from bot.settings import Settings, SettingsError, load
 
-TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake0"
+TOKEN = "123456789:XXFakeFakeFakeFakeFakeFakeFakeFake0"
 SECRET = "a-secret-of-16-letters"
 
 
