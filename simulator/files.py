@@ -34,12 +34,13 @@ class FileStore:
         self._count = 0
 
     def add(self, kind: Kind, content: bytes, name: str = "", mime: str = "") -> StoredFile:
-        """Keep a file; ``mime`` is guessed from the name when it is empty."""
+        """Keep a file; the name tells its type where ``mime`` says nothing."""
         self._count += 1
         number = self._count
         digest = hashlib.blake2b(content, digest_size=9, salt=kind.encode()[:8]).digest()
         width, height = image_size(content) or (0, 0)
-        mime = mime or guess_type(name)[0] or "application/octet-stream"
+        if mime in ("", "application/octet-stream"):
+            mime = guess_type(name)[0] or "application/octet-stream"
         suffix = "." + name.rpartition(".")[2] if "." in name else (guess_extension(mime) or "")
         folder = "photos" if kind == "photo" else "documents"
         stored = StoredFile(

@@ -45,11 +45,7 @@ def add_bot(world: World, chat_id: int, by: int, *, payload: str = "") -> None:
     message = world.new_message(
         chat,
         by,
-        {
-            "new_chat_participant": world.bot_user(),
-            "new_chat_member": world.bot_user(),
-            "new_chat_members": [world.bot_user()],
-        },
+        {"new_chat_members": [world.bot_user()]},
         service=True,
     )
     world.people[by].met = True
@@ -67,7 +63,7 @@ def remove_bot(world: World, chat_id: int, by: int) -> None:
     message = world.new_message(
         chat,
         by,
-        {"left_chat_participant": world.bot_user(), "left_chat_member": world.bot_user()},
+        {"left_chat_member": world.bot_user()},
         service=True,
     )
     deliver_service(world, message)
@@ -79,7 +75,7 @@ def bot_leaves(world: World, chat: Chat) -> None:
     world.new_message(
         chat,
         world.bot_id,
-        {"left_chat_participant": world.bot_user(), "left_chat_member": world.bot_user()},
+        {"left_chat_member": world.bot_user()},
         service=True,
     )
     _bot_becomes(world, chat, world.bot_id, Member(world.bot_id, "left"))
@@ -130,7 +126,7 @@ def join(world: World, chat_id: int, person_id: int, *, by: int | None = None) -
     message = world.new_message(
         chat,
         by or person_id,
-        {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]},
+        {"new_chat_members": [user]},
         service=True,
     )
     deliver_service(world, message)
@@ -144,9 +140,7 @@ def leave(world: World, chat_id: int, person_id: int, *, by: int | None = None) 
     if old is None or not old.is_inside:
         raise ActError("This person is not in that chat.")
     user = world.people[person_id].user()
-    message = world.new_message(
-        chat, by or person_id, {"left_chat_participant": user, "left_chat_member": user}, service=True
-    )
+    message = world.new_message(chat, by or person_id, {"left_chat_member": user}, service=True)
     chat.members[person_id] = new = Member(person_id, "kicked" if by else "left")
     deliver_service(world, message)
     _member_changed(world, chat, by or person_id, old, new)

@@ -253,11 +253,14 @@ def vote(world: World, person_id: int, chat_id: int, message_id: int, options: l
     count_votes(poll.data, poll.votes)
     world.updates.put("poll", poll.data, lane=0)
     if not poll.data["is_anonymous"]:
-        world.updates.put(
-            "poll_answer",
-            {"poll_id": poll.data["id"], "user": person.user(), "option_ids": poll.votes.get(person_id, [])},
-            lane=person_id,
-        )
+        chosen = poll.votes.get(person_id, [])
+        answer = {
+            "poll_id": poll.data["id"],
+            "user": person.user(),
+            "option_ids": chosen,
+            "option_persistent_ids": [poll.data["options"][number]["persistent_id"] for number in chosen],
+        }
+        world.updates.put("poll_answer", answer, lane=person_id)
     world.changed(poll.message)
 
 

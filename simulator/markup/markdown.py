@@ -111,8 +111,6 @@ class _Parser:
         mark = character
         if source.startswith("__", at) or source.startswith("||", at):
             mark = source[at : at + 2]
-            if mark == "__" and self.open and self.open[-1].mark == "_" and not self._is_open("__"):
-                mark = "_"
         if mark in _KIND:
             self._toggle(mark)
         elif mark == "[":

@@ -30,6 +30,7 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_PUNCTUATION = ".,:;!?)]}'\"…"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 _OPAQUE = frozenset(("code", "pre", "text_link", "text_mention"))
 
 
@@ -107,10 +108,19 @@ def _found(text: str, taken: Sequence[JsonDict]) -> list[JsonDict]:
         kind = match.lastgroup
         begin, end = match.span()
         if kind == "url":
-            while end > begin and text[end - 1] in _TRAILING_PUNCTUATION:
-                end -= 1
+            end = _url_end(text, begin, end)
         first, last = offsets[begin], offsets[end]
         if any(first < stop and last > start for start, stop in opaque):
             continue
         found.append({"offset": first, "length": last - first, "type": kind})
     return found
+
+
+def _url_end(text: str, begin: int, end: int) -> int:
+    """Where an address ends: before punctuation, but after a bracket that it opened itself."""
+    while end > begin and text[end - 1] in _TRAILING_PUNCTUATION:
+        opening = _BRACKETS.get(text[end - 1])
+        if opening and text.count(opening, begin, end) >= text.count(text[end - 1], begin, end):
+            break
+        end -= 1
+    return end

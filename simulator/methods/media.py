@@ -172,7 +172,7 @@ def _quiz(world: World, call: Call, options: int) -> JsonDict:
     correct = [int(number) for number in given or [-1]]
     if any(not 0 <= number < options for number in correct):
         raise bad_request("wrong correct option ID specified")
-    found: JsonDict = {"correct_option_id": correct[0], "correct_option_ids": correct}
+    found: JsonDict = {"correct_option_ids": correct}
     if call.text("explanation"):
         text, entities = format_text(
             call.text("explanation"),
