@@ -292,8 +292,11 @@ def payload_for(item: Claimed) -> dict[str, Any]:
     }
     if item.thread_id is not None:
         payload["message_thread_id"] = item.thread_id
-    if content.buttons.get(locale):
-        payload["reply_markup"] = {"inline_keyboard": content.buttons[locale]}
+    rows = content.buttons.get(locale, ())
+    if item.chat_id < 0:
+        rows = [row for row in rows if all("url" in button for button in row)]
+    if rows:
+        payload["reply_markup"] = {"inline_keyboard": rows}
     return payload
 
 

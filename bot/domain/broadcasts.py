@@ -26,6 +26,7 @@ NOTICE = "notice"
 """What the program tells organisers by itself."""
 
 KINDS = (ANNOUNCEMENT, REMINDER, SESSION, NOTICE)
+"""A call whose outcome is unknown is made again for each of them: to get one twice is better than never."""
 
 ButtonRows = Sequence[Sequence[Mapping[str, Any]]]
 """Rows of the Bot API's InlineKeyboardButton."""
@@ -33,22 +34,29 @@ ButtonRows = Sequence[Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a broadcast says: Telegram's HTML by locale, and buttons by locale. Values in it are escaped already."""
+    """What a broadcast says: Telegram's HTML by locale, and buttons by locale. Values in it are escaped already.
+
+    In groups, buttons that send something back are left out: they lead to what is personal.
+    """
 
     text: Mapping[str, str]
     buttons: Mapping[str, ButtonRows] = field(default_factory=dict)
+    source: str = ""
+    """What its author typed, so that they can change it; empty for what the program wrote."""
 
     def as_data(self) -> dict[str, Any]:
         """The JSON object that is stored."""
         data: dict[str, Any] = {"text": dict(self.text)}
         if self.buttons:
             data["buttons"] = {locale: [list(row) for row in rows] for locale, rows in self.buttons.items()}
+        if self.source:
+            data["source"] = self.source
         return data
 
 
 def read_content(data: Mapping[str, Any]) -> Content:
     """The content that :meth:`Content.as_data` made."""
-    return Content(data["text"], data.get("buttons", {}))
+    return Content(data["text"], data.get("buttons", {}), data.get("source", ""))
 
 
 async def create(

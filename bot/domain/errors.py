@@ -59,5 +59,9 @@ class AlreadyDecided(Refusal):
     """Somebody decided this before."""
 
 
+class PastTime(Refusal):
+    """The moment asked for is over."""
+
+
 class LinkUsed(Refusal):
     """The one-time link was used or has expired."""

@@ -10,7 +10,7 @@ is recorded as missed and the organisers are told.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -193,22 +193,25 @@ async def _broadcast(
 
 async def listed(tx: Transaction, meeting: Meeting) -> list[Entry]:
     """The reminders of a meeting with their next and last times, the next due first."""
-    entries = []
-    for reminder in await reminders.of_meeting(tx, meeting.id):
-        next_at = await _next_at(tx, reminder, meeting) if reminder.state == reminders.ACTIVE else None
-        past = await reminders.occurrences(tx, reminder.id)
-        entries.append(Entry(reminder, next_at, past[0] if past else None))
+    entries = [await entry(tx, reminder, meeting) for reminder in await reminders.of_meeting(tx, meeting.id)]
     return sorted(entries, key=_by_next)
 
 
-def _by_next(entry: Entry) -> tuple[bool, float, str]:
-    when = entry.next_at
-    return when is None, when.timestamp() if when is not None else 0.0, entry.reminder.slug
+async def entry(tx: Transaction, reminder: Reminder, meeting: Meeting) -> Entry:
+    """A reminder with its next and last times."""
+    next_at = await _next_at(tx, reminder, meeting) if reminder.state == reminders.ACTIVE else None
+    past = await reminders.occurrences(tx, reminder.id)
+    return Entry(reminder, next_at, past[0] if past else None)
 
 
-def concerning(entries: Sequence[Entry], sector: str) -> list[Entry]:
-    """Those that reach participants of a sector."""
-    return [entry for entry in entries if audiences.parse(entry.reminder.audience).concerns(sector)]
+def _by_next(item: Entry) -> tuple[bool, float, str]:
+    when = item.next_at
+    return when is None, when.timestamp() if when is not None else 0.0, item.reminder.slug
+
+
+def concerns(reminder: Reminder, sector: str) -> bool:
+    """Whether the reminder reaches participants of a sector."""
+    return audiences.parse(reminder.audience).concerns(sector)
 
 
 async def for_organiser(tx: Transaction, reminder_id: int, person_id: int) -> tuple[Reminder, Meeting]:
@@ -274,7 +277,7 @@ async def set_time(
 
 async def send_now(
     tx: Transaction, reminder_id: int, person_id: int, asked_at: datetime, now: datetime, texts: Texts
-) -> tuple[Reminder, Broadcast]:
+) -> Broadcast:
     """Send a reminder by hand; its schedule stays as it is.
 
     ``asked_at`` names the request: the moment when its button was shown. A second tap on it sends nothing.
@@ -288,7 +291,7 @@ async def send_now(
         raise AlreadyDecided
     broadcast = await _broadcast(tx, reminder, meeting, asked_at, person_id, now, texts)
     await _record(tx, reminder, "reminder.by_hand", person_id, now)
-    return reminder, broadcast
+    return broadcast
 
 
 async def _rearm(

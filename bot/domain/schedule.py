@@ -13,9 +13,10 @@ forward, one that comes twice is taken at its first time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -118,6 +119,32 @@ def next_due(
     if due < armed_at or (last is not None and due <= last + SAME_OCCASION):
         return None
     return due
+
+
+_DAY = r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})"
+_ISO_DAY = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+_HOUR = r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})"
+_TYPED = [re.compile(pattern) for pattern in (f"{_DAY},? {_HOUR}", f"{_ISO_DAY}[ T]{_HOUR}", _HOUR)]
+
+
+def read_clock(text: str, local_now: datetime) -> datetime | None:
+    """The day and hour that somebody typed, on the same clocks as ``local_now``; None when it is none.
+
+    Days are written 25-11-2026 or 2026-11-25, hours 08.00 or 08:00. An hour alone is the next such hour.
+    """
+    match = next((found for pattern in _TYPED if (found := pattern.fullmatch(text.strip()))), None)
+    if match is None:
+        return None
+    parts = {name: int(value) for name, value in match.groupdict().items()}
+    try:
+        clock = time(parts["hour"], parts["minute"])
+        day = date(parts["year"], parts["month"], parts["day"]) if "day" in parts else local_now.date()
+    except ValueError:
+        return None
+    typed = datetime.combine(day, clock)
+    if not 2000 <= typed.year <= 2200:
+        return None
+    return typed if "day" in parts or typed > local_now else typed + timedelta(days=1)
 
 
 def parse(data: Mapping[str, Any]) -> Schedule:

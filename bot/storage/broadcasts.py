@@ -190,6 +190,18 @@ async def reachable_members(tx: Transaction, office_id: int, role: str) -> list[
     return [_person(row) for row in rows]
 
 
+async def reachable_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
+    """Sector code to number of those registered who can be written to; sectors without any are left out."""
+    rows = await tx.all(
+        "SELECT participants.sector AS sector, COUNT(*) AS people"
+        " FROM participants JOIN people ON people.id = participants.person_id"
+        " WHERE participants.meeting_id = :meeting AND participants.state = 'registered'"
+        " AND people.reach = 'reachable' GROUP BY participants.sector",
+        meeting=meeting_id,
+    )
+    return {row["sector"]: row["people"] for row in rows}
+
+
 def _person(row: Row) -> Recipient:
     return Recipient(row["id"], row["chosen"] or row["telegram"] or "id")
 
