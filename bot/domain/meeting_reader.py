@@ -209,11 +209,14 @@ class _Checked:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self.problems = list(document.problems)
+        self.problems: list[Problem] = []
         self._content: dict[str, Any] = document.content if isinstance(document.content, dict) else {}
         office = self._content.get("office")
         locale = office.get("locale") if isinstance(office, dict) else None
         self._context = {"locale": locale if locale in LOCALES else LOCALES[0]}
+        for path, line in document.twice:
+            message = N_("stands twice; the first is in line {first}")
+            self.problems.append(Problem(message, line, self._where(path), {"first": document.line(path)}))
 
     def _problem(self, path: Path, message: str, /, **values: object) -> None:
         self.problems.append(Problem(message, self._document.line(path), self._where(path), values))
@@ -302,6 +305,8 @@ class _Checked:
             return
         given = found["input"]
         values = {"value": given if isinstance(given, str) else "…", **found.get("ctx", {})}
+        if found["type"] == "literal_error":  # 'a', 'b' or 'c'
+            values["expected"] = values["expected"].replace("'", "").replace(" or ", ", ")
         message = MESSAGES.get(found["type"])
         if message is None:  # pydantic's own words are better than none
             message, values = "{message}", {"message": found["msg"]}

@@ -111,6 +111,13 @@ def _some_language(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _some_kind(value: tuple[str, ...]) -> tuple[str, ...]:
+    # Not by min_length, which pydantic also reports when it is a wrong entry that is not counted.
+    if not value:
+        raise PydanticCustomError("too_short", "", {})
+    return tuple(dict.fromkeys(value))
+
+
 def _at_most(limit: int) -> AfterValidator:
     def check(value: dict[str, str]) -> dict[str, str]:
         for text in value.values():
@@ -293,13 +300,8 @@ class SessionPart(Part):
     topic: Title
     prompt: OptionalParagraphs = {}
     kinds: Annotated[
-        tuple[Literal["challenge", "suggestion", "input", "question"], ...], Field(min_length=1)
-    ] = (
-        "challenge",
-        "suggestion",
-        "input",
-        "question",
-    )
+        tuple[Literal["challenge", "suggestion", "input", "question"], ...], AfterValidator(_some_kind)
+    ] = ("challenge", "suggestion", "input", "question")
     anonymity: Literal["allowed", "forced", "off"] = "allowed"
     limit_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     text_limit: Annotated[int, Field(ge=20, le=3000)] = 500

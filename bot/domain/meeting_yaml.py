@@ -26,6 +26,7 @@ COLLECTED = "collected"
 """The section of an export that an import leaves alone."""
 
 DEPTH_LIMIT = 12
+TOO_DEEP = N_("this is nested too deeply")
 
 Path = tuple[str | int, ...]
 """Where a value is: keys of mappings, and positions in lists from 0."""
@@ -80,8 +81,8 @@ class Document:
 
     content: Any
     lines: Mapping[Path, int]
-    problems: list[Problem]
-    """Keys that stand twice; the first of them counts."""
+    twice: list[tuple[Path, int]]
+    """Keys that stand in a mapping once more, with the line of the second; the first counts."""
 
     def line(self, path: Path) -> int | None:
         """The line of a value, else of the nearest thing around it."""
@@ -151,6 +152,8 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> Problem:
     problem = error.problem or ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         return Problem(N_("a tab stands at the beginning of the line; indent with spaces"), line)
+    if "nesting" in problem:  # libyaml has a limit of its own
+        return Problem(TOO_DEEP, line)
     if "mapping values are not allowed" in problem:
         return Problem(
             N_("this is not valid YAML; put a text that holds a colon in quotes, and check the indentation"),
@@ -168,7 +171,7 @@ class _Reader:
         loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=loader)
         self._lines: dict[Path, int] = {}
-        self._problems: list[Problem] = []
+        self._twice: list[tuple[Path, int]] = []
 
     def document(self) -> Document:
         self._next()  # the stream
@@ -182,7 +185,7 @@ class _Reader:
             raise Unreadable(
                 Problem(N_("the file holds more than one document; remove the line with ---"), _line(event))
             )
-        return Document(content, self._lines, self._problems)
+        return Document(content, self._lines, self._twice)
 
     def _next(self) -> yaml.Event:
         return next(self._events)
@@ -197,7 +200,7 @@ class _Reader:
         if getattr(event, "tag", None) is not None:
             raise Unreadable(Problem(N_("tags (!) are not allowed; remove it or quote it"), line))
         if len(path) > DEPTH_LIMIT:
-            raise Unreadable(Problem(N_("this is nested too deeply"), line))
+            raise Unreadable(Problem(TOO_DEEP, line))
         if isinstance(event, yaml.ScalarEvent):
             plain = not event.style  # None, or "" from libyaml
             return None if plain and event.value in ("", "~", "null", "Null", "NULL") else event.value
@@ -216,9 +219,7 @@ class _Reader:
                 raise Unreadable(Problem(N_("a name is expected before the colon"), line))
             key = str(self._value(event, (*path, event.value)) or event.value)
             if key in content:
-                first = self._lines[(*path, key)]
-                message = N_("stands twice; the first is in line {first}")
-                self._problems.append(Problem(message, line, key, {"first": first}))
+                self._twice.append(((*path, key), line))
                 self._value(self._next(), (*path, key, "twice"))
             else:
                 content[key] = self._value(self._next(), (*path, key))
