@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain import roles
+from bot.domain import roles, sessions
 from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotFound
 from bot.i18n import N_
 from bot.storage import actions, groups, meetings, offices
@@ -110,6 +110,8 @@ async def move(tx: Transaction, meeting_id: int, state: str, person_id: int, now
     moved = await meetings.set_state(tx, meeting.id, state, now, expected=meeting.state)
     if moved is None:  # another organiser was faster
         raise AlreadyDecided
+    if state == CLOSED:
+        await sessions.end_all(tx, meeting.id, now)
     await actions.record(
         tx,
         office_id=meeting.office_id,

@@ -48,12 +48,24 @@ async def close_session(tx: Transaction, session_id: int, person_id: int, now: d
         NotFound, NotAllowed.
     """
     session, meeting = await for_staff(tx, session_id, person_id)
-    await hold(tx, session.id)
-    changed = await sessions.close_session(tx, session.id, now)
+    changed = await _end(tx, session.id, now)
     if changed:
-        await submissions.forget_sent_by(tx, session.id)
         await _record(tx, "session.closed", session, meeting, person_id, now)
     return Switched(await _again(tx, session.id), meeting, changed)
+
+
+async def end_all(tx: Transaction, meeting_id: int, now: datetime) -> None:
+    """Close the sessions of a meeting that is over."""
+    for session in await sessions.of_meeting(tx, meeting_id):
+        await _end(tx, session.id, now)
+
+
+async def _end(tx: Transaction, session_id: int, now: datetime) -> bool:
+    await hold(tx, session_id)
+    changed = await sessions.close_session(tx, session_id, now)
+    if changed:
+        await submissions.forget_sent_by(tx, session_id)
+    return changed
 
 
 async def hold(tx: Transaction, session_id: int) -> None:

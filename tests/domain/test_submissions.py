@@ -1,0 +1,268 @@
+"""Submissions reach an open session within its rules; authors look after theirs, and after no others."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from bot.domain import sessions, submissions
+from bot.domain.errors import (
+    AlreadyDecided,
+    LimitReached,
+    NotFound,
+    NotRegistered,
+    SessionChanged,
+    SessionClosed,
+)
+from bot.domain.submissions import Draft, Published
+from bot.storage import participants
+from bot.storage import submissions as stored
+from bot.storage.database import Database, Transaction
+from bot.storage.submissions import Attachment
+from tests.domain.dialogue import (
+    ANI,
+    BUDI,
+    CITRA,
+    DEWI,
+    NOW,
+    SECRET,
+    Dialogue,
+    add_session,
+    by_receipt,
+    closes,
+    joins,
+    make,
+    publishes,
+    send_anonymously,
+    send_named,
+)
+
+
+@pytest.fixture
+async def dialogue(database: Database) -> Dialogue:
+    return await make(database)
+
+
+async def withdraws(database: Database, submission_id: int, person_id: int) -> None:
+    await database.write(lambda tx: submissions.withdraw_own(tx, submission_id, person_id))
+
+
+async def test_a_named_submission_keeps_its_author_moment_and_file(
+    database: Database, dialogue: Dialogue
+) -> None:
+    photo = Attachment("photo", "file-1")
+
+    sent = await send_named(database, dialogue.session.id, ANI, "Logistik terlambat", attachment=photo)
+
+    ani = await database.read(lambda tx: participants.of_person(tx, dialogue.meeting_id, ANI))
+    assert ani is not None
+    found = await database.read(lambda tx: stored.find(tx, sent.id))
+    assert found == sent
+    assert (sent.participant_id, sent.sent_at, sent.sent_on) == (ani.id, NOW, date(2030, 3, 4))
+    assert (sent.text, sent.kind, sent.attachment) == ("Logistik terlambat", "challenge", photo)
+    assert (sent.state, sent.number, sent.is_anonymous) == ("waiting", None, False)
+
+
+async def test_an_anonymous_submission_keeps_the_words_and_the_day(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan", kind="question")
+
+    assert (sent.participant_id, sent.sent_at, sent.attachment) == (None, None, None)
+    assert (sent.text, sent.kind, sent.sent_on) == ("Ada tekanan", "question", date(2030, 3, 4))
+    assert await by_receipt(database, receipt) == sent
+
+
+async def test_the_day_is_that_of_the_meetings_place(database: Database, dialogue: Dialogue) -> None:
+    night = NOW.replace(hour=18)  # 01.00 WIB on the next day
+    draft = Draft(dialogue.session.id, "input", "Larut malam")
+
+    sent, _ = await database.write(lambda tx: submissions.send_named(tx, draft, ANI, None, SECRET, night))
+
+    assert sent.sent_on == date(2030, 3, 5)
+
+
+async def test_the_limit_counts_named_and_anonymous_together(database: Database, dialogue: Dialogue) -> None:
+    session = dialogue.session
+    await send_named(database, session.id, ANI, "satu")
+    await send_anonymously(database, session.id, ANI, "dua")
+    await send_anonymously(database, session.id, ANI, "tiga")
+
+    assert await database.read(lambda tx: submissions.left_for(tx, session, ANI, SECRET)) == 0
+    with pytest.raises(LimitReached):
+        await send_named(database, session.id, ANI, "empat")
+    with pytest.raises(LimitReached):
+        await send_anonymously(database, session.id, ANI, "empat")
+    counted = await database.read(lambda tx: stored.count(tx, dialogue.meeting_id, stored.WAITING))
+    assert counted == 3
+
+
+async def test_one_persons_limit_is_not_anothers(database: Database, dialogue: Dialogue) -> None:
+    await joins(database, dialogue, CITRA, "Citra")
+    for text in ("satu", "dua", "tiga"):
+        await send_anonymously(database, dialogue.session.id, ANI, text)
+
+    left = await database.read(lambda tx: submissions.left_for(tx, dialogue.session, CITRA, SECRET))
+
+    assert left == 3
+
+
+async def test_ten_taps_at_once_send_no_more_than_the_limit(database: Database, dialogue: Dialogue) -> None:
+    outcomes = await asyncio.gather(
+        *(send_anonymously(database, dialogue.session.id, ANI, f"kali {turn}") for turn in range(10)),
+        return_exceptions=True,
+    )
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert [type(error) for error in refused] == [LimitReached] * 7
+    counted = await database.read(lambda tx: stored.count(tx, dialogue.meeting_id, stored.WAITING))
+    assert counted == 3
+
+
+async def test_a_stranger_sends_nothing(database: Database, dialogue: Dialogue) -> None:
+    for send in (send_named, send_anonymously):
+        with pytest.raises(NotRegistered):
+            await send(database, dialogue.session.id, CITRA, "dari luar")
+
+
+async def test_who_withdrew_from_the_meeting_sends_nothing(database: Database, dialogue: Dialogue) -> None:
+    async def leave(tx: Transaction) -> None:
+        ani = await participants.of_person(tx, dialogue.meeting_id, ANI)
+        assert ani is not None
+        await participants.withdraw(tx, ani.id)
+
+    await database.write(leave)
+
+    with pytest.raises(NotRegistered):
+        await send_named(database, dialogue.session.id, ANI, "terlambat")
+
+
+async def test_a_closed_session_takes_nothing(database: Database, dialogue: Dialogue) -> None:
+    await closes(database, dialogue.session.id)
+
+    for send in (send_named, send_anonymously):
+        with pytest.raises(SessionClosed):
+            await send(database, dialogue.session.id, ANI, "terlambat")
+
+
+async def test_a_session_takes_only_what_its_rules_allow(database: Database, dialogue: Dialogue) -> None:
+    async def prepare(tx: Transaction) -> tuple[int, int]:
+        named = await add_session(
+            tx, dialogue.meeting_id, "bernama", anonymity="off", kinds=("question",), text_limit=10
+        )
+        hidden = await add_session(tx, dialogue.meeting_id, "anonim", anonymity="forced")
+        for session in (named, hidden):
+            await sessions.open_session(tx, session.id, DEWI, NOW)
+        return named.id, hidden.id
+
+    named_id, hidden_id = await database.write(prepare)
+
+    with pytest.raises(SessionChanged):
+        await send_anonymously(database, named_id, ANI, "Siapa?", kind="question")
+    with pytest.raises(SessionChanged):
+        await send_named(database, named_id, ANI, "Siapa?", kind="challenge")
+    with pytest.raises(SessionChanged):
+        await send_named(database, named_id, ANI, "Siapa itu??", kind="question")
+    with pytest.raises(SessionChanged):
+        await send_named(database, hidden_id, ANI, "Saya Ani")
+    sent = await send_named(database, named_id, ANI, "Siapa itu?", kind="question")
+    assert sent.text == "Siapa itu?"
+
+
+async def test_a_receipt_is_read_however_it_is_typed(database: Database, dialogue: Dialogue) -> None:
+    sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+
+    for typed in (receipt, receipt.lower(), receipt.replace("-", ""), receipt.replace("-", " ")):
+        assert await by_receipt(database, typed) == sent
+    for wrong in ("", "AAAA-AAAA-AAAA", receipt[:-1]):
+        with pytest.raises(NotFound):
+            await by_receipt(database, wrong)
+
+
+async def test_withdrawing_by_receipt_erases(database: Database, dialogue: Dialogue) -> None:
+    sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+
+    await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+
+    assert await database.read(lambda tx: stored.find(tx, sent.id)) is None
+    with pytest.raises(NotFound):
+        await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+
+
+async def test_what_was_decided_is_not_withdrawn(database: Database, dialogue: Dialogue) -> None:
+    sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+    await publishes(database, sent.id)
+
+    with pytest.raises(AlreadyDecided):
+        await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+
+    assert await database.read(lambda tx: stored.find(tx, sent.id)) is not None
+
+
+async def test_only_its_author_withdraws_a_named_submission(database: Database, dialogue: Dialogue) -> None:
+    await joins(database, dialogue, CITRA, "Citra")
+    sent = await send_named(database, dialogue.session.id, ANI, "Logistik terlambat")
+    hidden, _ = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+
+    for person_id, submission_id in ((CITRA, sent.id), (BUDI, sent.id), (ANI, hidden.id), (ANI, 4711)):
+        with pytest.raises(NotFound):
+            await withdraws(database, submission_id, person_id)
+    await withdraws(database, sent.id, ANI)
+
+    assert await database.read(lambda tx: stored.find(tx, sent.id)) is None
+    assert await database.read(lambda tx: stored.find(tx, hidden.id)) == hidden
+
+
+async def test_published_ones_are_listed_newest_first_with_their_authors(
+    database: Database, dialogue: Dialogue
+) -> None:
+    for number in range(1, 8):
+        await joins(database, dialogue, ANI + 10 * number, f"Peserta {number}")
+        sent = await send_named(database, dialogue.session.id, ANI + 10 * number, f"teks {number}")
+        await publishes(database, sent.id)
+    hidden, _ = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+    await publishes(database, hidden.id)
+    await send_named(database, dialogue.session.id, ANI, "belum diputuskan")
+
+    first, total = await database.read(lambda tx: submissions.published_page(tx, dialogue.meeting_id, ANI, 0))
+    second, _ = await database.read(lambda tx: submissions.published_page(tx, dialogue.meeting_id, ANI, 1))
+
+    assert total == 8
+    assert [item.submission.number for item in first] == [8, 7, 6, 5, 4]
+    assert [item.submission.number for item in second] == [3, 2, 1]
+    assert first[0] == Published(first[0].submission, None)
+    assert second[0].author is not None
+    assert second[0].author.name == "Peserta 3"
+
+
+async def test_a_stranger_reads_nothing(database: Database, dialogue: Dialogue) -> None:
+    photo = Attachment("photo", "file-1")
+    sent = await send_named(database, dialogue.session.id, ANI, "Lihat foto", attachment=photo)
+
+    with pytest.raises(NotRegistered):
+        await database.read(lambda tx: submissions.published_page(tx, dialogue.meeting_id, CITRA, 0))
+    with pytest.raises(NotRegistered):
+        await database.read(lambda tx: submissions.attachment_of(tx, sent.id, CITRA))
+
+
+async def test_an_attachment_is_for_moderators_until_it_is_published(
+    database: Database, dialogue: Dialogue
+) -> None:
+    photo = Attachment("photo", "file-1")
+    sent = await send_named(database, dialogue.session.id, ANI, "Lihat foto", attachment=photo)
+
+    assert await database.read(lambda tx: submissions.attachment_of(tx, sent.id, BUDI)) == photo
+    with pytest.raises(NotFound):
+        await database.read(lambda tx: submissions.attachment_of(tx, sent.id, ANI))
+    await publishes(database, sent.id)
+    assert await database.read(lambda tx: submissions.attachment_of(tx, sent.id, ANI)) == photo
+
+
+def test_receipts_are_recognised() -> None:
+    assert submissions.is_receipt(submissions.new_receipt())
+    assert submissions.is_receipt("k7qm 2xrd 9twa")
+    assert not submissions.is_receipt("K7QM-2XRD-9TW")
+    assert not submissions.is_receipt("K7QM-2XRD-9TW0")
+    assert not submissions.is_receipt("halo semuanya")
