@@ -264,6 +264,61 @@ async def test_unreachable_server_is_unavailable() -> None:
             pass
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+class TestPostgres:
+    async def test_of_two_that_wait_for_each_other_both_succeed(self, notes: Database) -> None:
+        await notes.write(adding(1, "a"))
+        await notes.write(adding(2, "b"))
+        held = {1: asyncio.Event(), 2: asyncio.Event()}
+        runs = []
+
+        def crossing(first: int, second: int) -> Work[None]:
+            async def work(tx: Transaction) -> None:
+                runs.append(first)
+                await tx.run("UPDATE notes SET text = text || '!' WHERE id = :id", id=first)
+                held[first].set()
+                await held[second].wait()
+                await tx.run("UPDATE notes SET text = text || '?' WHERE id = :id", id=second)
+
+            return work
+
+        await asyncio.gather(notes.write(crossing(1, 2)), notes.write(crossing(2, 1)))
+
+        assert len(runs) == 3  # the server broke one of them off, and it was run again
+        assert sorted("".join(sorted(text[1:])) for text in await texts(notes)) == ["!?", "!?"]
+
+    async def test_a_lost_connection_is_told_and_replaced(self, notes: Database) -> None:
+        async def cut(tx: Transaction) -> None:
+            await tx.run("INSERT INTO notes (id, text) VALUES (1, 'lost')")
+            await tx.value("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        with pytest.raises(StorageUnavailable):
+            await notes.write(cut)
+
+        await notes.write(adding(2, "kept"))
+        assert await texts(notes) == ["kept"]
+
+    async def test_a_lock_holds_others_out_until_the_end(self, notes: Database) -> None:
+        entered, order = asyncio.Event(), []
+
+        async def first(tx: Transaction) -> None:
+            await tx.lock("number")
+            entered.set()
+            await tx.value("SELECT pg_sleep(0.05)")
+            order.append("first")
+
+        async def second(tx: Transaction) -> None:
+            await tx.lock("number")
+            order.append("second")
+
+        held = asyncio.create_task(notes.write(first))
+        await entered.wait()
+        await notes.write(second)
+        await held
+
+        assert order == ["first", "second"]
+
+
 class TestSqlite:
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
@@ -370,6 +425,18 @@ class TestSqlite:
             other.close()
             await database.write(adding(1, "a"))
             assert await texts(database) == ["a"]
+        finally:
+            await database.__aexit__(None, None, None)
+
+    async def test_nobody_waits_for_a_connection_that_is_gone(self, path: Path) -> None:
+        database = await self.open_notes(path)
+        try:
+            assert database._writer is not None
+            await database._writer._connection.close()
+            results = await asyncio.gather(
+                database.write(adding(1, "a")), database.write(adding(2, "b")), return_exceptions=True
+            )
+            assert [type(result) for result in results] == [StorageUnavailable, StorageUnavailable]
         finally:
             await database.__aexit__(None, None, None)
 
