@@ -54,7 +54,7 @@ def test_no_file_names(what: str) -> None:
 
 def test_the_patterns_find_what_they_are_for() -> None:
     registry, folder, token = FORBIDDEN.values()
-    assert registry.search("https://files." + "pythonhosted.org/x") is not None
+    assert registry.search("https://files.python" + "hosted.org/x") is not None
     assert folder.search("see /" + "work/main") is not None
     assert folder.search("https://example.org/" + "work/") is None
     assert token.search("123456789:AA" + "x" * 33) is not None
