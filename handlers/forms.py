@@ -28,7 +28,7 @@ from handlers.form_state import FormJourney, Held, Next, load, named, register, 
 from handlers.form_views import KIND, FormWords
 from handlers.refusals import sentence_for
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.taps import link, number, tap
+from handlers.taps import BadTap, link, number, tap
 from handlers.turn import Turn
 
 __all__ = [
@@ -334,25 +334,23 @@ async def _start(turn: Turn, name: str, facts: Facts, answers: Answers | None) -
 
 def _ask_which(turn: Turn, held: Held, new: FormJourney) -> None:
     t, revision = turn.t, held.progress.revision
-    old_title, new_title = _title(turn, held.journey), _title(turn, new)
-    text = t.gettext(
-        "Your {old} is not finished yet. Go on with it, or begin {new}? If you begin {new}, what you entered for"
-        " {old} is discarded."
-    )
-    turn.reply(
-        text.format(old=f"<b>{old_title}</b>", new=f"<b>{new_title}</b>"),
-        [
-            [
-                tap(
-                    t.gettext("Go on: {title}").format(title=t.gettext(held.journey.words.title)),
-                    KIND,
-                    "p",
-                    revision,
-                )
-            ],
-            [tap(t.gettext("Begin: {title}").format(title=t.gettext(new.words.title)), KIND, "n", revision)],
-        ],
-    )
+    old_title, new_title = f"<b>{_title(turn, held.journey)}</b>", f"<b>{_title(turn, new)}</b>"
+    if new is held.journey:
+        text = t.gettext(
+            "You have begun a {title} for something else and not finished it. Go on with that one, or begin anew? If"
+            " you begin anew, what you entered there is discarded."
+        ).format(title=old_title)
+        labels = t.gettext("Go on with that one"), t.gettext("Begin anew")
+    else:
+        text = t.gettext(
+            "Your {old} is not finished yet. Go on with it, or begin {new}? If you begin {new}, what you entered for"
+            " {old} is discarded."
+        ).format(old=old_title, new=new_title)
+        labels = (
+            t.gettext("Go on: {title}").format(title=t.gettext(held.journey.words.title)),
+            t.gettext("Begin: {title}").format(title=t.gettext(new.words.title)),
+        )
+    turn.reply(text, [[tap(labels[0], KIND, "p", revision)], [tap(labels[1], KIND, "n", revision)]])
 
 
 def _given(message: Message) -> Given:
@@ -395,7 +393,7 @@ def _title(turn: Turn, journey: FormJourney) -> str:
 def _number(part: str) -> int | None:
     try:
         return number(part)
-    except ValueError:
+    except BadTap:
         return None
 
 

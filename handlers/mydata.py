@@ -13,7 +13,7 @@ from bot.storage.personal import Record
 from bot.storage.values import moment
 from handlers.menu import menu_call
 from handlers.routing import Command, Journey, Tap
-from handlers.taps import tap
+from handlers.taps import BadTap, tap
 from handlers.turn import Turn
 
 KIND = "my"
@@ -76,7 +76,7 @@ async def on_erase(turn: Turn) -> None:
 
 async def on_tap(turn: Turn) -> None:
     if turn.args[0] not in ("e", "k") or not turn.is_private:
-        raise ValueError(turn.args[0])
+        raise BadTap(turn.args[0])
     t = turn.t
     if turn.args[0] == "k":
         turn.edit(t.gettext("Good. Nothing was erased."))

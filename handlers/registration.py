@@ -20,7 +20,7 @@ from bot.storage.participants import REGISTERED
 from handlers import forms
 from handlers.registration_views import KIND, card, details, send_ticket
 from handlers.routing import Command, Journey, Tap
-from handlers.taps import number, tap
+from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
 
 __all__ = ["JOURNEY", "TICKET_PREFIX", "on_register", "on_ticket", "open_meeting", "open_ticket"]
@@ -170,7 +170,7 @@ async def on_tap(turn: Turn) -> None:
     """The buttons of this journey. Their data says what the person wants, never what they may."""
     act, meeting = _ACTIONS.get(turn.args[0]), await meetings.find(turn.tx, number(turn.args[1]))
     if act is None:
-        raise ValueError(turn.args[0])
+        raise BadTap(turn.args[0])
     if meeting is None:
         turn.answer(turn.t.gettext("This meeting is no longer here."))
         turn.reply(turn.t.gettext("This meeting is no longer here. /start shows what you can join."))
