@@ -205,7 +205,7 @@ async def _everything(tg: Telegram, raw: RawClient, ani: PersonDriver) -> list[d
     sent = await raw.result(
         "sendMessage",
         chat_id=ani.id,
-        text='<a href="tg://user?id=%d">Ani</a> <pre><code class="language-py">x=1</code></pre>' % ani.id,
+        text=f'<a href="tg://user?id={ani.id}">Ani</a> <pre><code class="language-py">x=1</code></pre>',
         parse_mode="HTML",
         reply_markup={
             "inline_keyboard": [

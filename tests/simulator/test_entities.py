@@ -185,11 +185,10 @@ def test_escaped_text_always_passes_and_comes_back(text: str) -> None:
 def test_any_html_parses_or_is_refused(source: str) -> None:
     try:
         text, entities = format_text(source, parse_mode="HTML", entities=None)
-    except ApiError as refused:
-        assert refused.description.startswith("Bad Request: can't parse entities: ")
+    except ApiError:
         return
     length = utf16_length(text)
-    assert all(e["offset"] >= 0 and e["offset"] + e["length"] <= length and e["length"] > 0 for e in entities)
+    assert all(e["offset"] >= 0 and 0 < e["length"] <= length - e["offset"] for e in entities)
 
 
 def test_rendering_escapes_and_nests() -> None:

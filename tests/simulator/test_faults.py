@@ -1,0 +1,122 @@
+"""Rates and faults, as switches."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import aiohttp
+import pytest
+
+from simulator.driver import PersonDriver, Telegram
+from simulator.faults import Faults
+from tests.simulator.conftest import RawClient
+
+
+async def _send_many(raw: RawClient, chat_ids: list[int]) -> list[tuple[int, dict[str, object]]]:
+    return [await raw.answer("sendMessage", chat_id=chat_id, text="x") for chat_id in chat_ids]
+
+
+async def test_about_thirty_a_second_in_all(tg: Telegram, raw: RawClient) -> None:
+    people = [tg.person(f"P{number}") for number in range(40)]
+    for person in people:
+        await person.start()
+    tg.faults.set(limit_overall=True)
+
+    answers = await _send_many(raw, [person.id for person in people])
+
+    assert [status for status, _ in answers[:30]] == [200] * 30
+    assert answers[30] == (
+        429,
+        {
+            "ok": False,
+            "error_code": 429,
+            "description": "Too Many Requests: retry after 1",
+            "parameters": {"retry_after": 1},
+        },
+    )
+
+
+async def test_one_chat_takes_a_short_burst(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    budi = tg.person("Budi")
+    await budi.start()
+    tg.faults.set(limit_chat=True)
+
+    answers = await _send_many(raw, [ani.id] * 5 + [budi.id])
+
+    assert [status for status, _ in answers] == [200, 200, 200, 429, 429, 200]
+
+
+async def test_twenty_a_minute_in_a_group_only(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    group = tg.group("Rakor", [ani])
+    await group.adds_bot(by=ani)
+    tg.faults.set(limit_group=True)
+
+    answers = await _send_many(raw, [group.id] * 21 + [ani.id])
+
+    assert [status for status, _ in answers] == [200] * 20 + [429, 200]
+    retry_after = answers[20][1]["parameters"]
+    assert isinstance(retry_after, dict)
+    assert 55 <= retry_after["retry_after"] <= 60
+
+
+async def test_a_reset_connection_has_done_nothing(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    tg.faults.set(reset_rate=1.0, methods=["sendMessage"])
+
+    with pytest.raises(aiohttp.ClientError):
+        await raw.answer("sendMessage", chat_id=ani.id, text="x")
+
+    assert ani.inbox == []
+    assert (await raw.result("getMe"))["is_bot"] is True
+
+
+async def test_a_bad_gateway_has_done_nothing(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    tg.faults.set(bad_gateway_rate=1.0)
+
+    async with raw.session.post(raw.url("sendMessage"), json={"chat_id": ani.id, "text": "x"}) as response:
+        assert (response.status, response.content_type) == (502, "text/html")
+    assert ani.inbox == []
+
+
+async def test_a_timeout_has_done_the_work(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    tg.faults.set(timeout_rate=1.0)
+
+    with pytest.raises(asyncio.TimeoutError):
+        async with raw.session.post(
+            raw.url("sendMessage"),
+            json={"chat_id": ani.id, "text": "x"},
+            timeout=aiohttp.ClientTimeout(total=0.2),
+        ):
+            pass
+
+    assert ani.inbox == ["x"]
+    [call] = await tg.called("sendMessage")
+    assert (call.status, call.description) == (0, "no answer")
+
+
+async def test_latency_is_on_every_call(tg: Telegram, raw: RawClient) -> None:
+    tg.faults.set(latency_ms=50.0, jitter_ms=10.0)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(raw.result("getMe") for _ in range(20)))
+
+    # Side by side, not one after the other: twenty calls in a row would take a second.
+    assert 0.04 <= time.perf_counter() - began < 0.7
+
+
+def test_the_same_seed_brings_the_same_faults() -> None:
+    def drawn(seed: int) -> list[str | None]:
+        faults = Faults(seed=seed, reset_rate=0.2, bad_gateway_rate=0.2, timeout_rate=0.2)
+        return [faults.strike("sendmessage") for _ in range(200)]
+
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+    assert {"reset", "bad_gateway", "timeout", None} == set(drawn(1))
+
+
+@pytest.mark.parametrize(
+    "switches", [{"colour": 1}, {"latency_ms": "fast"}, {"limit_chat": 1}, {"reset_rate": True}]
+)
+def test_a_wrong_switch_is_refused(switches: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(switches))):
+        Faults().set(**switches)
