@@ -207,7 +207,6 @@ class Budget:
             self._replies.lower(ticket, retry_after, now)
         else:
             self._bulk.lower(ticket, retry_after, now)
-            self._bulk_next = max(self._bulk_next, self._paused_until)
 
     def _replies_at(self, weight: int) -> float:
         """When the window has room for a reply."""

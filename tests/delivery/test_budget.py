@@ -85,10 +85,26 @@ def test_an_album_for_a_person_does_not_wait_for_the_broadcast_to_end() -> None:
     run = Run(Budget(0.0), StrictWindow(30))
     broadcast(run, 1000)
     run.ask(5.0, Ticket(ANI, weight=10))
+    for step in range(100):
+        run.ask(5.0 + step / 100, bulk(CITRA + step))
 
     run.until()
 
     assert run.delays[Priority.REPLY][0] < 0.4
+    assert run.refused_at == []
+
+
+def test_a_lively_hall_finds_more_places_kept_free() -> None:
+    run = Run(Budget(0.0), StrictWindow(30))
+    broadcast(run, 1000)
+    for step in range(60):
+        for person in range(3):
+            run.ask(3.0 + 0.3 * step, Ticket(100_000 + 3 * step + person))
+
+    run.until()
+
+    waits = sorted(run.delays[Priority.REPLY])
+    assert waits[int(0.9 * len(waits))] < 0.03
     assert run.refused_at == []
 
 
@@ -114,6 +130,22 @@ def test_a_hall_that_telegram_refuses_is_answered_as_fast_as_it_accepts() -> Non
     assert len(run.taken) == 300
     assert len(run.refused_at) < 300  # each once: all were on their way when the first was refused
     assert run.now < 15
+
+
+def test_a_minute_after_the_last_sign_of_a_limit_a_hall_is_answered_at_once_again() -> None:
+    server = StrictWindow(30)
+    run = Run(Budget(0.0), server)
+    for person in range(100):
+        run.ask(0.0, Ticket(ANI + person))
+    run.until()
+    server.limit = math.inf
+    run.ask(100.0, Ticket(ANI))
+    for person in range(100):
+        run.ask(101.0, Ticket(1000 + person))
+
+    run.until()
+
+    assert run.left()[-100:] == [101.0] * 100
 
 
 @given(
@@ -344,6 +376,39 @@ def test_a_busy_groups_refusal_does_not_stop_the_broadcast() -> None:
 
     assert budget.figures(15.0).paused_seconds == 0.0
     assert budget.pause_of(GROUP, 15.0) == 40.0
+
+
+def test_a_refused_call_leaves_before_the_later_ones_of_its_chat() -> None:
+    budget = Budget(0.0)
+    first, *later = [bulk(ANI) for _ in range(3)]
+    for ticket in (first, *later):
+        budget.ask(ticket, 0.0)
+    assert budget.leaving(0.0) == [first]
+    budget.refused(first, 1.0, 0.1)
+    budget.ask(first, 0.1, first=True)
+
+    left = [ticket for tick in range(50) for ticket in budget.leaving(0.1 + tick / 10)]
+
+    assert left == [first, *later]
+
+
+def test_a_chat_whose_calls_were_all_withdrawn_is_forgotten_and_may_ask_again() -> None:
+    budget = Budget(0.0)
+    sent, withdrawn = bulk(ANI), bulk(ANI)
+    budget.ask(sent, 0.0)
+    budget.ask(withdrawn, 0.0)
+    assert budget.leaving(0.0) == [sent]
+    budget.withdraw(withdrawn)
+
+    assert budget.figures(20.0).chats == 0
+    again = [bulk(ANI), bulk(ANI)]
+    for ticket in again:
+        budget.ask(ticket, 20.0)
+    assert [ticket for tick in range(30) for ticket in budget.leaving(20 + tick / 10)] == again
+    to_budi = bulk(BUDI)
+    budget.ask(to_budi, 30.0)
+    assert budget.leaving(30.0) == [to_budi]
+    assert budget.figures(40.0).chats == 0
 
 
 def test_a_withdrawn_call_does_not_leave_and_bars_nobody() -> None:

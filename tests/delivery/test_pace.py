@@ -130,6 +130,19 @@ def test_a_call_that_is_always_refused_is_given_up_after_five_tries() -> None:
     assert len(telegram.calls) == TRIES
 
 
+def test_a_reply_is_not_tried_for_longer_than_a_minute() -> None:
+    telegram = Telegram(lambda name, data, now: too_many(40))
+
+    async def main() -> float:
+        async with a_bot(telegram) as bot:
+            with pytest.raises(RetryAfter):
+                await bot.send_message(ANI, "Agenda")
+            return asyncio.get_running_loop().time()
+
+    assert in_simulated_time(main()) < 60
+    assert len(telegram.calls) == 2
+
+
 def test_a_longer_wait_than_a_call_should_spend_in_memory_is_raised_for_all_that_wait() -> None:
     telegram = Telegram(lambda name, data, now: too_many(3600))
 
