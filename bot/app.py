@@ -19,6 +19,7 @@ from bot.delivery.api import Api
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.failures import Kind, classify
 from bot.delivery.order import ChatOrder
+from bot.delivery.progress import ProgressMessages
 from bot.delivery.receiver import (
     ALLOWED_UPDATES,
     Poller,
@@ -35,7 +36,9 @@ from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from bot.storage.offices import Office
 from handlers import menu
+from handlers.broadcast_views import progress as progress_text
 from handlers.desk import Desk
+from handlers.reminder_views import ReminderTexts
 from handlers.router import connect as connect_routes
 
 if TYPE_CHECKING:
@@ -82,8 +85,9 @@ class Rakor:
             .build()
         )
         self.sender = Sender(self.database, self.api.call)
-        self.deliveries = Deliveries(self.database, self.api.call, self.clock)
-        self.wakeups = Wakeups(self.database, self.clock, self.deliveries)
+        self.deliveries = Deliveries(self.database, self.api.call)
+        self.progress = ProgressMessages(self.database, self.api.call, progress_text)
+        self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)
         self._stack = contextlib.AsyncExitStack()
         self._web: WebServer | None = None
         self._tasks: list[asyncio.Task[Any]] = []
@@ -115,7 +119,9 @@ class Rakor:
             stack.push_async_callback(self.sender.stop, STOP_SECONDS)
             await self.sender.recover()
             await self.deliveries.start()
-            stack.push_async_callback(self.deliveries.stop)
+            stack.push_async_callback(self.deliveries.stop, STOP_SECONDS)
+            await self.progress.start()
+            stack.push_async_callback(self.progress.stop)
             await self.wakeups.start()
             stack.push_async_callback(self.wakeups.stop)
             await self.application.start()
@@ -124,7 +130,7 @@ class Rakor:
             # Before any new update, so that each chat goes on where it was.
             await self._hand_over(await inbox.waiting(self.database))
             self._spawn(self._wake_after_updates(desk))
-            self._spawn(self._set_menus())
+            self._spawn(self.refresh_menus())
             self._spawn(self._prune())
             await self._receive(stack)
             self._stack = stack.pop_all()
@@ -230,19 +236,28 @@ class Rakor:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.application.stop(), STOP_SECONDS)
 
+    def wake(self) -> None:
+        """Look now for what is due: after a change to meetings or reminders, or when the clock was moved."""
+        self.wakeups.wake()
+        self.deliveries.wake()
+        self.progress.wake()
+
     async def _wake_after_updates(self, desk: Desk) -> None:
         """What an update changed may be due at once: an announcement, a reminder set for now."""
         while True:
             await desk.after.wait()
             desk.after.clear()
-            self.wakeups.wake()
+            self.wake()
 
-    async def _set_menus(self) -> None:
-        for payload in menu.general_menus():
+    async def refresh_menus(self) -> None:
+        """Show the command menus of this version: everybody's, and those of members of an office."""
+        payloads = [*menu.general_menus(), *await self.database.read(menu.members_menus)]
+        for payload in payloads:
             try:
                 await self.api.call("setMyCommands", payload)
             except TelegramError as error:
-                logger.warning("the command menu was not set: %s", classify(error).text)
+                # A member who never wrote to the bot has no chat to put a menu into.
+                logger.info("a command menu was not set: %s", classify(error).text)
 
     async def _prune(self) -> None:
         while True:

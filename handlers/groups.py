@@ -132,14 +132,14 @@ JOURNEY = Journey(
         Command(
             ("ikat", "bind"),
             on_bind,
-            N_("connect this group to the meeting"),
+            N_("Connect this group to the meeting"),
             frozenset({Audience.GROUP}),
             in_groups=True,
         ),
         Command(
             ("lepas", "unbind"),
             on_unbind,
-            N_("end the connection to the meeting"),
+            N_("End the connection to the meeting"),
             frozenset({Audience.GROUP}),
             in_groups=True,
         ),

@@ -51,7 +51,7 @@ JOURNEY = Journey(
         Command(
             ("bantuan", "help"),
             on_help,
-            N_("what you can do here"),
+            N_("What you can do here"),
             frozenset({Audience.EVERYONE, Audience.GROUP}),
             in_groups=True,
         ),

@@ -39,7 +39,7 @@ JOURNEY = Journey(
         Command(
             ("bahasa", "language"),
             on_language,
-            N_("choose the language"),
+            N_("Choose the language"),
             frozenset({Audience.EVERYONE, Audience.GROUP}),
             in_groups=True,
         ),

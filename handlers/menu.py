@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.delivery.outbox import Call
 from bot.i18n import LOCALES, Translator, translator
+from bot.storage import offices, people
+from bot.storage.database import Transaction
 from handlers.routing import Audience
 
 
@@ -23,7 +25,8 @@ def entries(t: Translator, *audiences: Audience) -> list[dict[str, str]]:
             if command.menus.isdisjoint(audiences):
                 continue
             name = command.names[0] if t.locale == "id" else command.names[min(1, len(command.names) - 1)]
-            lines.append({"command": name, "description": t.gettext(command.description)})
+            description = t.gettext(command.description)
+            lines.append({"command": name, "description": description[:1].upper() + description[1:]})
     return lines
 
 
@@ -32,6 +35,17 @@ def menu_call(person_id: int, t: Translator, *, organiser: bool) -> Call:
     audiences = (Audience.EVERYONE, Audience.ORGANISER) if organiser else (Audience.EVERYONE,)
     payload = {"commands": entries(t, *audiences), "scope": {"type": "chat", "chat_id": person_id}}
     return Call("setMyCommands", person_id, payload)
+
+
+async def members_menus(tx: Transaction) -> list[dict[str, Any]]:
+    """The parameters of the setMyCommands calls for everybody who has a role in an office."""
+    calls = []
+    for office in await offices.all_offices(tx):
+        for person_id, _ in await offices.members_of(tx, office.id):
+            person = await people.find(tx, person_id)
+            if person is not None:
+                calls.append(dict(menu_call(person_id, translator(person.locale), organiser=True).payload))
+    return calls
 
 
 def general_menus() -> list[dict[str, Any]]:

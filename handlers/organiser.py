@@ -148,8 +148,8 @@ _MENU = frozenset({Audience.ORGANISER})
 
 JOURNEY = Journey(
     commands=(
-        Command(("panitia", "organiser"), on_overview, N_("the meeting at a glance"), _MENU),
-        Command(("peserta", "participants"), on_participants, N_("participants by sector"), _MENU),
+        Command(("panitia", "organiser"), on_overview, N_("The meeting at a glance"), _MENU),
+        Command(("peserta", "participants"), on_participants, N_("Participants by sector"), _MENU),
     ),
     taps=(Tap("state", on_state), Tap("people", on_sector), Tap("sectors", on_sectors)),
 )

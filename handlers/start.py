@@ -23,5 +23,5 @@ async def on_start(turn: Turn) -> None:
 
 
 JOURNEY = Journey(
-    commands=(Command(("start", "mulai"), on_start, N_("begin"), frozenset({Audience.HIDDEN})),),
+    commands=(Command(("start", "mulai"), on_start, N_("Begin"), frozenset({Audience.HIDDEN})),),
 )

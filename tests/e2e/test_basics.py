@@ -1,0 +1,32 @@
+"""What holds everywhere: an answer to everything, languages, roles, groups."""
+
+from __future__ import annotations
+
+from tests.e2e.conftest import Hall
+
+
+async def test_whatever_is_written_gets_an_answer(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+
+    for text in ("halo", "/tidakada", "🙂", "مرحبا", "<script>alert(1)</script>", "x" * 4096):
+        await ani.says(text)
+        await ani.sees("/bantuan")
+
+
+async def test_the_language_follows_telegram_until_one_is_chosen(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="en-GB")
+
+    await ani.says("/help")
+    await ani.sees("What you can do here")
+    await ani.says("/language")
+    await ani.taps("Bahasa Indonesia")
+    await ani.sees("bahasa Indonesia")
+    await ani.says("/bantuan")
+    await ani.sees("Yang dapat Anda lakukan di sini")
+
+
+async def test_an_organiser_sees_the_meeting_at_a_glance(hall: Hall) -> None:
+    await hall.budi.says("/panitia")
+
+    seen = await hall.budi.sees("Rapat Koordinasi Bersama Stakeholder")
+    assert f"https://t.me/{hall.tg.world.bot_username}?start={hall.code}" in seen.text
