@@ -61,6 +61,7 @@ test-long: $(DEV)
 	$(BIN)/pytest -m long $(PYTEST)
 
 bench: $(DEV)
+	$(BIN)/python -m benchmarks.transport
 	$(BIN)/python -m benchmarks.updates
 
 messages: $(DEV)
