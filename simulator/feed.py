@@ -42,6 +42,11 @@ class Feed:
                 page.put_nowait((self._last_id, RESET))
             page.put_nowait(entry)
 
+    @property
+    def last_id(self) -> int:
+        """The number of the latest event."""
+        return self._last_id
+
     def close(self) -> None:
         """End all streams."""
         for page in self._pages:

@@ -123,7 +123,7 @@ class UpdateQueue:
         number = int(update_id)
         self._again.append(Queued(number, kind, _wrap(number, kind, content), lane, self._now()))
         self._wake()
-        self._changed()
+        self.changed()
         return number
 
     def _append(self, kind: str, content: bytes, lane: int) -> int:
@@ -142,7 +142,7 @@ class UpdateQueue:
             if update_id is None or queued.id == update_id:
                 self._again.append(replace(queued))
                 self._wake()
-                self._changed()
+                self.changed()
                 return queued.id
         raise LookupError("there was no such update")
 
@@ -164,9 +164,10 @@ class UpdateQueue:
         if len(self._waiting) > CAPACITY:
             self._waiting.popitem(last=False)
         self._wake()
-        self._changed()
+        self.changed()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Tell the listeners that something is different here."""
         for listener in self._listeners:
             listener()
 
@@ -190,13 +191,13 @@ class UpdateQueue:
             self._again.remove(taken)
         else:
             self._waiting.pop(taken.id, None)
-        self._changed()
+        self.changed()
 
     def drop_all(self) -> None:
         self._waiting.clear()
         self._again.clear()
         self._again_handed = 0
-        self._changed()
+        self.changed()
 
     def interrupt(self, reason: str) -> None:
         """End a waiting long poll with 409."""
@@ -221,7 +222,7 @@ class UpdateQueue:
         self.interrupt(TERMINATED_BY_POLL)
         self.poll_count += 1
         self._confirm_to(offset)
-        self._changed()
+        self.changed()
         batch = self._batch(limit)
         if batch or timeout_seconds <= 0:
             return batch

@@ -165,6 +165,7 @@ class Webhook:
 
     def _note(self, text: str) -> None:
         self._last_error = int(self._now()), text
+        self._updates.changed()
 
     def _take_method(self, body: bytes) -> None:
         if not body.startswith(b"{"):
