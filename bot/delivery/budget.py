@@ -18,7 +18,6 @@ import heapq
 import itertools
 import math
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.delivery.limits import AdaptiveRate, ChatKey, ChatLimits, Priority, Ticket
@@ -64,15 +63,14 @@ class _Line:
         else:
             heapq.heappush(self._later, (at, next(self._order), chat))
 
-    def candidates(self, now: float) -> Iterator[ChatKey]:
-        """Chats whose turn it may be; taken out of the line, so that each must :meth:`stand` again or be done."""
+    def first_at(self, now: float) -> ChatKey | None:
+        """The chat whose turn it may be; it keeps its place until :meth:`drop_first`."""
         while self._later and self._later[0][0] <= now:
             self._ready.append(heapq.heappop(self._later)[2])
-        while self._ready:
-            yield self._ready.popleft()
+        return self.first
 
-    def put_back(self, chat: ChatKey) -> None:
-        self._ready.appendleft(chat)
+    def drop_first(self) -> None:
+        self._ready.popleft()
 
     def clear(self) -> None:
         self._ready.clear()
@@ -82,6 +80,11 @@ class _Line:
     def first(self) -> ChatKey | None:
         """The chat whose turn it is, if one may have its turn already."""
         return self._ready[0] if self._ready else None
+
+    @property
+    def ready(self) -> int:
+        """How many chats may have their turn already."""
+        return len(self._ready)
 
     def next_at(self) -> float:
         """When the next chat may have its turn: -inf for at once, inf when none waits."""
@@ -213,7 +216,8 @@ class Budget:
         if self._replies is not None:
             return self._room_at(math.floor(self._replies.value), weight, REPLY_WINDOW_SECONDS)
         limit = math.floor(self._bulk.value) + 1
-        if len(self._replied) + self._lines[Priority.REPLY].count >= limit:
+        # Those that wait for their own chat's limit press nobody.
+        if len(self._replied) + self._lines[Priority.REPLY].ready >= limit:
             return -math.inf
         return self._room_at(limit, weight, REPLY_WINDOW_SECONDS)
 
@@ -234,32 +238,24 @@ class Budget:
         return self._sent[-place] + window if len(self._sent) >= place else -math.inf
 
     def _next_reply(self, now: float) -> Ticket | None:
-        line = self._lines[Priority.REPLY]
-        if not line.count:
+        ticket = self._turn(Priority.REPLY, now)
+        if ticket is None:
             return None
-        for key, ticket in self._turns(Priority.REPLY, now):
-            if self._replies is not None and self._replies_at(ticket.weight) > now:
-                self._replies.used_up(now)
-            if self._replies_at(ticket.weight) > now:
-                line.put_back(key)
-                return None
-            return self._leave(key, ticket, now)
-        return None
+        if self._replies is not None and self._replies_at(ticket.weight) > now:
+            self._replies.used_up(now)
+        return self._leave(ticket, now) if self._replies_at(ticket.weight) <= now else None
 
     def _next_bulk(self, now: float) -> Ticket | None:
-        line = self._lines[Priority.BULK]
-        if not line.count or self._bulk_at(1) > now or self._reply_wants_room(now):
+        if self._bulk_at(1) > now or self._reply_wants_room(now):
             return None
-        for key, ticket in self._turns(Priority.BULK, now):
-            if self._bulk_at(ticket.weight) > now:
-                line.put_back(key)
-                return None
-            self._bulk.used_up(now)
-            # A late wake-up is made good, up to two calls.
-            gap = 1 / self._bulk.value
-            self._bulk_next = max(self._bulk_next, now - 2 * gap) + ticket.weight * gap
-            return self._leave(key, ticket, now)
-        return None
+        ticket = self._turn(Priority.BULK, now)
+        if ticket is None or self._bulk_at(ticket.weight) > now:
+            return None
+        self._bulk.used_up(now)
+        # A late wake-up is made good, up to two calls.
+        gap = 1 / self._bulk.value
+        self._bulk_next = max(self._bulk_next, now - 2 * gap) + ticket.weight * gap
+        return self._leave(ticket, now)
 
     def _reply_wants_room(self, now: float) -> bool:
         line = self._lines[Priority.REPLY]
@@ -270,27 +266,29 @@ class Budget:
         queue = self._chats[key].waiting[priority] if key is not None else None
         return queue[0].weight if queue else 1
 
-    def _turns(self, priority: Priority, now: float) -> Iterator[tuple[ChatKey, Ticket]]:
-        """The chats whose own limits allow a call now, with the call."""
+    def _turn(self, priority: Priority, now: float) -> Ticket | None:
+        """The call whose turn it is among the chats whose own limits allow one now."""
         line = self._lines[priority]
-        for key in line.candidates(now):
+        while line.count and (key := line.first_at(now)) is not None:
             chat = self._chats[key]
             queue = chat.waiting[priority]
-            if not queue:  # withdrawn
-                del chat.waiting[priority]
-                continue
-            at = chat.free_at(queue[0])
-            if at > now:
+            at = chat.free_at(queue[0]) if queue else math.inf
+            if at <= now:
+                return queue[0]
+            line.drop_first()
+            if queue:
                 line.stand(key, at, now)
-            else:
-                yield key, queue[0]
+            else:  # withdrawn
+                del chat.waiting[priority]
+        return None
 
-    def _leave(self, key: ChatKey, ticket: Ticket, now: float) -> Ticket:
-        chat = self._chats[key]
+    def _leave(self, ticket: Ticket, now: float) -> Ticket:
+        """Let the call go that :meth:`_turn` gave."""
+        chat, line = self._chats[ticket.chat], self._lines[ticket.priority]
         queue = chat.waiting[ticket.priority]
         queue.popleft()
-        line = self._lines[ticket.priority]
         line.count -= 1
+        line.drop_first()
         ticket.left_at = now
         ticket.crowd, ticket.replies_in_crowd = len(self._last_second), len(self._replied)
         times = [now] * ticket.weight
@@ -300,7 +298,7 @@ class Budget:
             self._replied.extend(times)
         chat.left(ticket, now)
         if queue:
-            line.stand(key, chat.free_at(queue[0]), now)
+            line.stand(ticket.chat, chat.free_at(queue[0]), now)
         else:
             del chat.waiting[ticket.priority]
         return ticket

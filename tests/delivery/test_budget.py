@@ -235,6 +235,20 @@ def test_a_group_whose_minute_is_used_up_does_not_hold_up_other_chats() -> None:
     assert max(readers) < 305 / 29 + 0.1
 
 
+def test_replies_that_wait_for_their_own_groups_minute_do_not_push_others_past_the_limit() -> None:
+    run = Run(Budget(0.0), StrictWindow(30))
+    for _ in range(80):
+        run.ask(0.0, Ticket(GROUP))
+    broadcast(run, 300, at=1.0)
+    for person in range(14):
+        run.ask(6.0, Ticket(100_000 + person))
+
+    run.until()
+
+    assert run.refused_at == []
+    assert most_in(1.0, run.left()) <= 30
+
+
 def test_chats_take_turns() -> None:
     budget = Budget(0.0)
     ani = [bulk(ANI) for _ in range(3)]
