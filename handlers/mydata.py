@@ -151,6 +151,12 @@ def _counts(turn: Turn, record: Record) -> list[str]:
                 offices=escape(", ".join(row["office"] for row in record.roles))
             )
         )
+    if record.without_reminders:
+        lines.append(
+            t.gettext("No reminders wanted from {offices}").format(
+                offices=escape(", ".join(row["office"] for row in record.without_reminders))
+            )
+        )
     if record.form is not None:
         lines.append(t.gettext("A form that you have not finished, with the answers so far"))
     if record.actions:

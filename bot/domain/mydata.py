@@ -38,6 +38,7 @@ def as_json(record: Record) -> dict[str, Any]:
                 "roles": record.roles,
                 "open_form": form,
                 "messages": record.messages,
+                "without_reminders": record.without_reminders,
                 "actions": record.actions,
             }
         ),

@@ -24,6 +24,8 @@ class Record:
     form: dict[str, Any] | None
     messages: list[dict[str, Any]]
     """What was broadcast to the person."""
+    without_reminders: list[dict[str, Any]]
+    """The offices whose regulation reminders the person does not want."""
     actions: list[dict[str, Any]]
     """What the person did for an office, and what was done about them."""
 
@@ -72,6 +74,11 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " ORDER BY broadcasts.created_at, broadcasts.id",
         person=person_id,
     )
+    optouts = await tx.all(
+        "SELECT offices.name AS office FROM reminder_optouts JOIN offices ON offices.id = reminder_optouts.office_id"
+        " WHERE reminder_optouts.person_id = :person ORDER BY offices.name",
+        person=person_id,
+    )
     return Record(
         person=next((_plain(row) for row in persons), None),
         registrations=[_plain(row, "title", "sector_name") for row in registrations],
@@ -79,6 +86,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
         roles=[_plain(row) for row in roles],
         form=next((_plain(row, "state") for row in forms), None),
         messages=[_plain(row) for row in messages],
+        without_reminders=[_plain(row) for row in optouts],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
             for row in await _actions_about(tx, person_id)
@@ -125,6 +133,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("members", "person_id"),
         ("conversations", "person_id"),
         ("deliveries", "chat_id"),
+        ("reminder_optouts", "person_id"),
         ("people", "id"),
     ):
         await tx.run(f"DELETE FROM {table} WHERE {column} = :person", person=person_id)  # noqa: S608 - names above

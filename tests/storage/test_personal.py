@@ -1,0 +1,302 @@
+"""What is held about a person is all shown, and nothing of it outlives its erasure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain import mydata
+from bot.storage import personal
+from bot.storage.database import Database, Transaction
+from bot.storage.values import from_json, to_json
+
+NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
+ANI, BUDI = 555000111, 555000222
+
+NAMES_A_PERSON = {
+    ("actions", "person_id"),
+    ("broadcasts", "author_id"),
+    ("broadcasts", "progress_chat_id"),
+    ("conversations", "chat_id"),
+    ("conversations", "person_id"),
+    ("deliveries", "chat_id"),
+    ("members", "person_id"),
+    ("outbox", "chat_id"),
+    ("participants", "person_id"),
+    ("people", "id"),
+    ("reminder_optouts", "person_id"),
+    ("submissions", "participant_id"),
+}
+"""Columns that may hold a person's Telegram id or lead to it; ``bot/storage/personal.py`` handles each of them.
+
+Those of ``groups`` hold groups. Rows of ``inbox`` and ``outbox`` go by themselves, once applied and sent.
+"""
+
+
+async def tables(tx: Transaction, engine: str) -> dict[str, list[str]]:
+    """Table to columns."""
+    if engine == "sqlite":
+        names = [row["name"] for row in await tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: [
+                row["name"] for row in await tx.all("SELECT name FROM pragma_table_info(:table)", table=name)
+            ]
+            for name in names
+        }
+    rows = await tx.all(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["table_name"], []).append(row["column_name"])
+    return found
+
+
+async def holding(tx: Transaction, engine: str, *needles: str) -> list[tuple[str, str]]:
+    """Every table and value that holds one of the texts."""
+    hits: list[tuple[str, str]] = []
+    for table in await tables(tx, engine):
+        for row in await tx.all(f"SELECT * FROM {table}"):
+            names = row.keys()
+            hits.extend(
+                (table, name) for name in names if any(needle in str(row[name]) for needle in needles)
+            )
+    return hits
+
+
+async def insert(tx: Transaction, table: str, **values: Any) -> None:
+    columns = ", ".join(values)
+    await tx.run(
+        f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in values)})", **values
+    )
+
+
+async def fill(tx: Transaction) -> None:
+    """Ani's and Budi's traces in every table that can hold them."""
+    await insert(
+        tx,
+        "offices",
+        id=1,
+        code="o",
+        name="Office",
+        city="P",
+        timezone="Asia/Jakarta",
+        locale="id",
+        contact="",
+        created_at=0,
+    )
+    await insert(tx, "sectors", office_id=1, code="kpu", name=to_json({"id": "KPU"}), position=0)
+    await insert(
+        tx,
+        "meetings",
+        id=2,
+        office_id=1,
+        code="m",
+        title=to_json({"id": "Rakor"}),
+        theme="{}",
+        venue="",
+        address="",
+        starts_at=0,
+        ends_at=0,
+        timezone="Asia/Jakarta",
+        state="open",
+        contact="",
+        updated_at=0,
+    )
+    await insert(
+        tx,
+        "sessions",
+        id=3,
+        meeting_id=2,
+        slug="s",
+        topic=to_json({"id": "Topik"}),
+        prompt="{}",
+        kinds="[]",
+        anonymity="allowed",
+        limit_per_person=3,
+        text_limit=100,
+        state="open",
+        position=0,
+    )
+    for number, (person, name) in enumerate(((ANI, "Ani Lestari"), (BUDI, "Budi Santoso"))):
+        await insert(
+            tx,
+            "people",
+            id=person,
+            telegram_locale="id",
+            chosen_locale="en",
+            meeting_id=2,
+            reach="reachable",
+            seen_on="2024-08-06",
+        )
+        await insert(
+            tx,
+            "participants",
+            id=10 + number,
+            meeting_id=2,
+            person_id=person,
+            sector="kpu",
+            name=name,
+            institution=f"Kantor {name}",
+            position=f"Jabatan {name}",
+            ticket=f"TCKT{number}",
+            state="registered",
+            consented_at=1000,
+            registered_at=1000,
+        )
+        await insert(
+            tx,
+            "submissions",
+            id=20 + number,
+            meeting_id=2,
+            session_id=3,
+            kind="input",
+            text=f"text {number}",
+            attachment=to_json({"kind": "photo", "file_id": "F"}),
+            participant_id=10 + number,
+            sent_on="2024-08-06",
+            sent_at=2000,
+            state="published",
+            number=number + 1,
+        )
+        await insert(tx, "reminder_optouts", office_id=1, person_id=person)
+        await insert(tx, "members", office_id=1, person_id=person, role="organiser", granted_at=3000)
+        state = to_json({"progress": to_json({"answers": {"name": name}}), "next": None})
+        await insert(
+            tx,
+            "conversations",
+            chat_id=person,
+            person_id=person,
+            form="registration",
+            state=state,
+            updated_at=4000,
+        )
+        await insert(
+            tx,
+            "broadcasts",
+            id=30 + number,
+            office_id=1,
+            meeting_id=2,
+            kind="announcement",
+            content="{}",
+            audience="{}",
+            author_id=person,
+            state="started",
+            created_at=5000,
+            progress_chat_id=person,
+            progress_message_id=7,
+            progress_locale="id",
+            progress_at=1,
+        )
+        await insert(
+            tx,
+            "deliveries",
+            broadcast_id=30 + number,
+            chat_id=person,
+            locale="id",
+            state="sent",
+            attempts=1,
+            next_at=0,
+        )
+        await insert(
+            tx,
+            "actions",
+            id=40 + number,
+            office_id=1,
+            person_id=person,
+            action="role.granted",
+            detail=to_json({"subject": BUDI if person == ANI else ANI, "role": "organiser"}),
+            done_at=6000,
+        )
+
+
+async def test_the_columns_that_name_a_person_are_known(database: Database) -> None:
+    found = await database.read(lambda tx: tables(tx, database.engine))
+
+    suspicious = {
+        (table, column)
+        for table, columns in found.items()
+        for column in columns
+        if column in ("person_id", "author_id", "participant_id", "chat_id", "progress_chat_id", "user_id")
+        and table != "groups"
+    }
+    assert suspicious | {("people", "id")} == NAMES_A_PERSON
+
+
+async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(database: Database) -> None:
+    await database.write(fill)
+    before = await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari"))
+    budi_before = await database.read(lambda tx: personal.record(tx, BUDI))
+    assert {table for table, _ in before} == {
+        "actions",
+        "broadcasts",
+        "conversations",
+        "deliveries",
+        "members",
+        "participants",
+        "people",
+        "reminder_optouts",
+    }
+
+    erased = await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+
+    assert erased == [personal.Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
+    assert await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari")) == []
+    assert await database.read(lambda tx: personal.record(tx, BUDI)) == budi_before
+
+
+async def test_a_named_submission_stays_as_if_it_were_anonymous(database: Database) -> None:
+    await database.write(fill)
+    await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+
+    row = await database.read(lambda tx: tx.one("SELECT * FROM submissions WHERE id = 20"))
+    assert row is not None
+    assert (row["text"], row["participant_id"], row["sent_at"], row["sent_on"], row["number"]) == (
+        "text 0",
+        None,
+        None,
+        "2024-08-06",
+        1,
+    )
+
+
+async def test_the_office_learns_how_much_went_and_not_whose_it_was(database: Database) -> None:
+    await database.write(fill)
+    await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+
+    row = await database.read(lambda tx: tx.one("SELECT * FROM actions WHERE action = 'person.erased'"))
+    assert row is not None
+    assert (row["office_id"], row["meeting_id"], row["person_id"]) == (1, 2, None)
+    assert from_json(row["detail"]) == {"registrations": 1, "submissions": 1}
+
+
+async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> None:
+    await database.write(fill)
+
+    record = await database.read(lambda tx: personal.record(tx, ANI))
+
+    file = mydata.as_json(record)
+    assert {name: len(file[name]) for name in ("registrations", "submissions", "roles", "messages")} == {
+        "registrations": 1,
+        "submissions": 1,
+        "roles": 1,
+        "messages": 1,
+    }
+    assert file["person"]["id"] == ANI
+    assert file["without_reminders"] == [{"office": "Office"}]
+    assert file["registrations"][0]["name"] == "Ani Lestari"
+    assert file["registrations"][0]["consented_at"] == "1970-01-01T00:00:01+00:00"
+    assert file["submissions"][0]["attachment"] == {"kind": "photo", "file_id": "F"}
+    assert file["open_form"] == {
+        "form": "registration",
+        "answers": {"name": "Ani Lestari"},
+        "updated_at": "1970-01-01T00:00:04+00:00",
+    }
+    assert [action["action"] for action in file["actions"]] == ["role.granted", "role.granted"]
+
+
+async def test_erasing_somebody_who_is_unknown_does_nothing(database: Database) -> None:
+    await database.write(fill)
+
+    assert await database.write(lambda tx: mydata.erase(tx, 1, NOW)) == []
+    assert (await database.read(lambda tx: personal.record(tx, 1))).person is None
