@@ -21,6 +21,7 @@ from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
 from simulator.errors import ActError, ApiError
 from simulator.methods.call import Call
 from simulator.model import Person
+from simulator.page_fields import Fields, read_fields
 from simulator.views import chats_view, group_view, message_view, person_view, state_view
 from simulator.wire import JsonDict
 
@@ -104,70 +105,6 @@ def _http_error(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, status_code=error.status_code)
 
 
-class _Fields:
-    """A JSON body, read by type; what is missing or of the wrong type is a 400."""
-
-    def __init__(self, found: JsonDict) -> None:
-        self.found = found
-
-    def __contains__(self, name: str) -> bool:
-        return self.found.get(name) is not None
-
-    def integer(self, name: str) -> int:
-        value = self.found.get(name)
-        try:
-            if value is None or isinstance(value, bool):
-                raise ValueError
-            return int(value)
-        except (TypeError, ValueError):
-            raise HTTPException(400, f"{name}: expected a whole number") from None
-
-    def optional_integer(self, name: str) -> int | None:
-        return self.integer(name) if name in self else None
-
-    def number(self, name: str) -> float:
-        try:
-            return float(self.found[name])
-        except (KeyError, TypeError, ValueError):
-            raise HTTPException(400, f"{name}: expected a number") from None
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self.found.get(name)
-        if value is None and default is not None:
-            return default
-        if not isinstance(value, str):
-            raise HTTPException(400, f"{name}: expected a text")
-        return value
-
-    def flag(self, name: str, default: bool = False) -> bool:
-        value = self.found.get(name, default)
-        if not isinstance(value, bool):
-            raise HTTPException(400, f"{name}: expected true or false")
-        return value
-
-    def integers(self, name: str) -> list[int]:
-        value = self.found.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(entry, int) for entry in value):
-            raise HTTPException(400, f"{name}: expected a list of whole numbers")
-        return value
-
-
-async def _fields(request: Request) -> _Fields:
-    """The JSON object of a request.
-
-    Other content types are refused: a page of another host cannot send JSON without asking first.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "expected application/json")
-    try:
-        found = await request.json()
-    except ValueError:
-        raise HTTPException(400, "this is not JSON") from None
-    if not isinstance(found, dict):
-        raise HTTPException(400, "expected a JSON object")
-    return _Fields(found)
-
-
 class PageApi:
     """One method a route."""
 
@@ -216,7 +153,7 @@ class PageApi:
         )
 
     async def send(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         message = people.say(
             self._world,
             fields.integer("person"),
@@ -227,7 +164,7 @@ class PageApi:
         return JSONResponse({"message_id": message.id})
 
     async def tap(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         person, chat, message_id = (
             fields.integer("person"),
             fields.integer("chat"),
@@ -241,24 +178,24 @@ class PageApi:
         return JSONResponse({"query_id": query.id})
 
     async def press(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         message = people.press(
             self._world, fields.integer("person"), fields.integer("chat"), fields.text("text")
         )
         return JSONResponse({"message_id": message.id})
 
     async def start(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         message = people.start(self._world, fields.integer("person"), fields.text("payload", ""))
         return JSONResponse({"message_id": message.id})
 
     async def contact(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         message = people.share_contact(self._world, fields.integer("person"), fields.integer("chat"))
         return JSONResponse({"message_id": message.id})
 
     async def location(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         message = people.share_location(
             self._world,
             fields.integer("person"),
@@ -275,7 +212,7 @@ class PageApi:
         if int(request.headers.get("content-length", "0")) > BODY_LIMIT:
             raise HTTPException(413, "The file is too big.")
         raw, files = parse_call(b"", request.headers.get("content-type", ""), await request.body())
-        fields = _Fields(raw)
+        fields = Fields(raw)
         file: Upload | None = files.get("file")
         kind = fields.text("kind")
         if file is None or kind not in ("photo", "document"):
@@ -293,7 +230,7 @@ class PageApi:
         return JSONResponse({"message_id": message.id})
 
     async def edit(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         people.edit(
             self._world,
             fields.integer("person"),
@@ -304,7 +241,7 @@ class PageApi:
         return JSONResponse({"ok": True})
 
     async def vote(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         people.vote(
             self._world,
             fields.integer("person"),
@@ -315,7 +252,7 @@ class PageApi:
         return JSONResponse({"ok": True})
 
     async def react(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         people.react(
             self._world,
             fields.integer("person"),
@@ -326,22 +263,22 @@ class PageApi:
         return JSONResponse({"ok": True})
 
     async def read(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         people.read(self._world, fields.integer("person"), fields.integer("chat"))
         return JSONResponse({"ok": True})
 
     async def block(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         people.block(self._world, fields.integer("person"), blocked=fields.flag("blocked"))
         return JSONResponse({"ok": True})
 
     async def reset(self, request: Request) -> Response:
-        await _fields(request)
+        await read_fields(request)
         await self._world.reset()
         return JSONResponse({"ok": True})
 
     async def people(self, request: Request) -> Response:
-        fields = await _fields(request)
+        fields = await read_fields(request)
         first_name = fields.text("first_name").strip()
         if not 1 <= len(first_name) <= 64:
             raise HTTPException(400, "first_name: expected 1 to 64 characters")
@@ -355,7 +292,7 @@ class PageApi:
 
     async def group(self, request: Request) -> Response:
         """``action`` is create, add_bot, remove_bot, promote_bot, demote_bot, join, leave or migrate."""
-        fields = await _fields(request)
+        fields = await read_fields(request)
         action = fields.text("action")
         world, by = self._world, fields.integer("person")
         if action == "create":
@@ -412,7 +349,7 @@ class PageApi:
 
     async def faults(self, request: Request) -> Response:
         if request.method == "POST":
-            fields = await _fields(request)
+            fields = await read_fields(request)
             try:
                 self._world.faults.set(**fields.found)
             except (TypeError, ValueError) as error:
@@ -422,7 +359,7 @@ class PageApi:
     async def clock(self, request: Request) -> Response:
         world = self._world
         if request.method == "POST":
-            offset = (await _fields(request)).number("offset_seconds")
+            offset = (await read_fields(request)).number("offset_seconds")
             if abs(offset) > 10 * 366 * 86400:
                 raise HTTPException(400, "offset_seconds: at most ten years")
             world.move_clock(timedelta(seconds=offset))
