@@ -20,6 +20,7 @@ export class Composer {
     this.reply = null;
     this.keyboardOpen = true;
     this.selected = -1;
+    this.suggested = [];
     this.listId = `commands-${Math.random().toString(36).slice(2)}`;
     this.input = h('textarea', {
       rows: 1,
@@ -144,6 +145,8 @@ export class Composer {
   }
 
   suggest(commands) {
+    // The chat's facts are read again at every message; what was selected meanwhile stays so.
+    if (JSON.stringify(commands) === JSON.stringify(this.suggested)) return;
     this.selected = -1;
     this.suggested = commands;
     this.suggestions.hidden = !commands.length;

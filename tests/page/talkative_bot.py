@@ -48,6 +48,10 @@ def _message(update: Update) -> Message:
     return update.effective_message
 
 
+def _key(label: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=data)
+
+
 async def on_start(update: Update, context: Context) -> None:
     payload = context.args[0] if context.args else "-"
     await _message(update).reply_text(
@@ -56,14 +60,8 @@ async def on_start(update: Update, context: Context) -> None:
         parse_mode=ParseMode.HTML,
         reply_markup=InlineKeyboardMarkup(
             [
-                [
-                    InlineKeyboardButton("Catat", callback_data="note"),
-                    InlineKeyboardButton("Jelaskan", callback_data="alert"),
-                ],
-                [
-                    InlineKeyboardButton("Ubah", callback_data="edit"),
-                    InlineKeyboardButton("Hapus", callback_data="delete"),
-                ],
+                [_key("Catat", "note"), _key("Jelaskan", "alert")],
+                [_key("Ubah", "edit"), _key("Hapus", "delete")],
                 [InlineKeyboardButton("Situs", url="https://example.org/rakor")],
             ]
         ),

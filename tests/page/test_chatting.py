@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.page.conftest import Hall, Open
 
@@ -177,9 +177,8 @@ async def test_a_document_comes_back_as_it_went(page: Page) -> None:
     await page.get_by_role("button", name="Lampirkan").click()
     async with page.expect_file_chooser() as chooser:
         await page.get_by_role("menuitem", name="Dokumen").click()
-    await (await chooser.value).set_files(
-        {"name": "Daftar hadir.pdf", "mimeType": "application/pdf", "buffer": content}
-    )
+    file: FilePayload = {"name": "Daftar hadir.pdf", "mimeType": "application/pdf", "buffer": content}
+    await (await chooser.value).set_files(file)
     await page.get_by_role("dialog").get_by_role("button", name="Kirim").click()
 
     async with page.expect_download() as download:
