@@ -27,7 +27,7 @@ async def on_refresh(turn: Turn) -> None:
     """Bring a shown agenda up to the present; the button knows what it stands under."""
     meeting = await _visible(turn, number(turn.args[0]))
     text, buttons = await _agenda(turn, meeting)
-    if turn.args[1:] == [_mark(text)]:
+    if turn.args[1] == _mark(text):
         answer = turn.t.gettext("Up to date: it is {time}.")
         turn.answer(answer.format(time=turn.t.time(turn.now, meeting.timezone)))
         return
@@ -40,7 +40,7 @@ async def _agenda(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]
     text = views.agenda(t, meeting, standing)
     buttons = [[tap(t.gettext("🔄 Refresh"), "agenda", meeting.id, _mark(text))]]
     if await stored_meetings.materials(turn.tx, meeting.id):
-        buttons.append([tap(t.gettext("📄 Materials"), "materials", meeting.id, 0)])
+        buttons.append([tap(t.gettext("📄 Materials"), "materials", meeting.id, 0, views.BELOW)])
     return text, buttons
 
 
@@ -58,7 +58,7 @@ async def on_materials_page(turn: Turn) -> None:
     """A page of the materials: in the place of another one, or below the agenda."""
     meeting = await _visible(turn, number(turn.args[0]))
     text, buttons = await _materials(turn, meeting, number(turn.args[1]))
-    if turn.args[2:] == ["edit"]:
+    if turn.args[2] == views.IN_PLACE:
         turn.edit(text, buttons)
     else:
         turn.reply(text, buttons)

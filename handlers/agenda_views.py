@@ -19,6 +19,8 @@ PARALLEL = 3
 """How many items that are on, or next, at the same time are put into words."""
 PAGE = 20
 """How many materials one message lists."""
+BELOW, IN_PLACE = "b", "e"
+"""Where a page of materials goes: into a new message, or into the one whose button was tapped."""
 
 _SIGNS = {Phase.PAST: "✓", Phase.NOW: "▶", Phase.NEXT: "→", Phase.LATER: "·"}
 
@@ -159,6 +161,7 @@ def materials(
             "There are none yet. They appear here as soon as the committee adds them."
         ), []
     titles = {item.slug: t.pick(item.title) for item in agenda_items}
+    page = min(page, (len(items) - 1) // PAGE)
     shown = items[page * PAGE : (page + 1) * PAGE]
     lines = []
     buttons = []
@@ -170,7 +173,7 @@ def materials(
         buttons.append([link(clip(f"{place}. {title}", 60), item.url)])
     around = []
     if page:
-        around.append(tap("‹", "materials", meeting.id, page - 1, "edit"))
+        around.append(tap("‹", "materials", meeting.id, page - 1, IN_PLACE))
     if (page + 1) * PAGE < len(items):
-        around.append(tap("›", "materials", meeting.id, page + 1, "edit"))
+        around.append(tap("›", "materials", meeting.id, page + 1, IN_PLACE))
     return "\n".join([head, "", *lines]), [*buttons, around]
