@@ -40,7 +40,7 @@ QUIET = {
     "httpcore": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "uvicorn.access": logging.WARNING,
-    "telegram": logging.INFO,
+    "telegram": logging.WARNING,
     "aiosqlite": logging.INFO,
     "asyncio": logging.INFO,
     # It would report each time that it wakes us.

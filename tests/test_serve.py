@@ -1,0 +1,205 @@
+"""``rakor run`` as a service manager sees it: a real process, its exit code, its signals, its resources."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from subprocess import PIPE
+
+import aiohttp
+import pytest
+
+from bot import exits
+from bot.settings import Settings
+from simulator.driver import Telegram
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "bot" / "data" / "samples" / "palembang.yaml"
+PATIENCE_SECONDS = 30.0
+
+
+class Program:
+    """A ``rakor`` that was started, and what it has printed so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.out = self.err = ""
+        self._readers = [asyncio.create_task(self._read("out")), asyncio.create_task(self._read("err"))]
+        self._printed = asyncio.Event()
+
+    async def _read(self, name: str) -> None:
+        stream = self.process.stdout if name == "out" else self.process.stderr
+        assert stream is not None
+        while line := await stream.readline():
+            setattr(self, name, getattr(self, name) + line.decode())
+            self._printed.set()
+
+    async def prints(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():
+                self._printed.clear()
+                await self._printed.wait()
+
+    async def ends(self) -> int:
+        """Its exit code."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            code = await self.process.wait()
+            await asyncio.gather(*self._readers)
+        return code
+
+    async def stops(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return await self.ends()
+
+    def events(self) -> list[str]:
+        """The actions of its log, in order."""
+        lines = [json.loads(line) for line in self.err.splitlines()]
+        return [line["action"] for line in lines if "action" in line]
+
+
+@asynccontextmanager
+async def rakor(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Program]:
+    others = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env={
+            **others,
+            "PYTHONPATH": str(ROOT),
+            "DEFAULT_LOCALE": "en",
+            "WEB_PORT": "0",
+            "LOG_FORMAT": "json",
+            **settings,
+        },
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    program = Program(process)
+    try:
+        yield program
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await program.ends()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    async with Telegram(timeout_seconds=PATIENCE_SECONDS) as tg:
+        yield tg
+
+
+def at(telegram: Telegram) -> dict[str, str]:
+    return {"BOT_TOKEN": telegram.token, "BOT_API_URL": telegram.url}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_ends_well_when_told_to(telegram: Telegram, tmp_path: Path, number: signal.Signals) -> None:
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await telegram.bot_is_up()
+
+        assert await program.stops(number) == exits.FINE
+
+    assert (
+        program.out
+        == "There is no meeting yet. Write it down in a file and bring it in with: rakor import FILE\n"
+    )
+    assert [event for event in program.events() if "failed" in event] == []
+
+
+async def test_a_meeting_without_an_organiser_offers_a_link_to_become_one(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    async with rakor(tmp_path, "import", str(SAMPLE)) as program:
+        assert await program.ends() == exits.FINE
+
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await program.prints(lambda: "?start=" in program.out)
+        ani, citra = telegram.person("Ani", language_code="en"), telegram.person("Citra", language_code="en")
+        payload = program.out.strip().rpartition("?start=")[2]
+        await ani.start(payload)
+        await ani.sees("You now belong to Bawaslu Kota Palembang as committee.")
+        await citra.start(payload)
+        await citra.sees("This link has been used or has expired.")
+        assert await program.stops() == exits.FINE
+
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await telegram.bot_polls()
+        assert await program.stops() == exits.FINE
+    assert program.out == ""
+
+
+async def test_a_token_that_telegram_does_not_know_ends_it(telegram: Telegram, tmp_path: Path) -> None:
+    token = "7100000000:XXanother-token-that-nobody-gave-out-000"
+    async with rakor(tmp_path, "run", BOT_TOKEN=token, BOT_API_URL=telegram.url) as program:
+        assert await program.ends() == exits.TELEGRAM
+
+    assert (
+        program.err.splitlines()[-1] == "BOT_TOKEN: Telegram does not know this token; ask @BotFather for it"
+    )
+    assert token.partition(":")[2] not in program.err
+
+
+async def test_a_database_that_cannot_be_opened_ends_it(telegram: Telegram, tmp_path: Path) -> None:
+    (tmp_path / "rakor.db").write_text("Daftar hadir\n" * 100)
+    async with rakor(tmp_path, "run", **at(telegram), DATABASE_URL="sqlite:///rakor.db") as program:
+        assert await program.ends() == exits.DATABASE
+
+    assert (
+        program.err
+        == "DATABASE_URL='sqlite:///rakor.db': cannot be opened: rakor.db: file is not a database\n"
+    )
+    assert telegram.calls == []
+
+
+async def test_a_network_that_is_down_is_waited_for(tmp_path: Path) -> None:
+    async with rakor(
+        tmp_path, "run", BOT_TOKEN=Telegram().token, BOT_API_URL="http://127.0.0.1:1"
+    ) as program:
+        await program.prints(lambda: "telegram.unreachable" in program.err)
+
+        assert await program.stops() == exits.FINE
+
+
+async def test_a_second_copy_gives_way(telegram: Telegram, tmp_path: Path) -> None:
+    async with aiohttp.ClientSession() as session, rakor(tmp_path, "run", **at(telegram)) as program:
+        url = f"{telegram.url}/bot{telegram.token}/getUpdates"
+
+        async def first_copy() -> None:
+            await telegram.bot_is_up()
+            while program.process.returncode is None:
+                async with session.post(url, json={"timeout": 25}) as response:
+                    assert response.status == 409  # the second copy has asked again
+
+        copy = asyncio.create_task(first_copy())
+        try:
+            assert await program.ends() == exits.TELEGRAM
+        finally:
+            copy.cancel()
+            await asyncio.gather(copy, return_exceptions=True)
+
+    assert (
+        program.err.splitlines()[-1]
+        == "Another copy of this bot is running (Telegram: 409 Conflict); stop it first"
+    )
+
+
+async def test_it_starts_fast_and_small(telegram: Telegram, tmp_path: Path) -> None:
+    async with rakor(tmp_path, "migrate") as program:  # it is a second start that counts
+        assert await program.ends() == exits.FINE
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await telegram.bot_is_up()
+        process = Path(f"/proc/{program.process.pid}")
+        times = (process / "stat").read_text().rpartition(")")[2].split()
+        memory = (process / "status").read_text().partition("VmRSS:")[2].split()
+        assert await program.stops() == exits.FINE
+
+    cpu_seconds = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+    assert cpu_seconds < 1.2
+    assert int(memory[0]) < 100 * 1024  # kB
