@@ -7,13 +7,15 @@ said, so both ways must hold: a strict sliding window and a token bucket.
 Bulk calls leave evenly at ``bulk_per_second`` (29), and only when the 30th-last call of any kind left 1.03 s ago and
 the 29th-last 1 s ago: the first takes what the network shifts, the second keeps a place free for a reply. Replies go
 before bulk always. A reply waits only where the window is full of bulk calls, which then stand still, a few hundredths
-of a second as a rule; once replies alone reach the limit no waiting could keep it, and they go at once.
+of a second as a rule; once replies alone reach the limit no waiting could keep it, and they go at once. A call that was
+held up on its way counts from when Telegram may have got it, so that an unsteady network brings no refusals.
 
 After a refusal (429) see :meth:`Budget.refused` and :class:`bot.delivery.limits.AdaptiveRate`.
 """
 
 from __future__ import annotations
 
+import bisect
 import heapq
 import itertools
 import math
@@ -25,6 +27,8 @@ from bot.delivery.limits import AdaptiveRate, ChatKey, ChatLimits, Priority, Tic
 BULK_PER_SECOND = 29.0
 BULK_WINDOW_SECONDS = 1.03
 REPLY_WINDOW_SECONDS = 1.015
+LONGEST_DELAY_SECONDS = 0.25
+"""A call that was slower than this was slow at the server, not on the way."""
 MANY_CHATS = 3
 """Refusals in so many chats at once mean that Telegram refuses the bot, not the chats."""
 
@@ -111,7 +115,11 @@ class Budget:
         """None as long as replies know no limit of their own."""
         self._chats: dict[ChatKey, ChatLimits] = {}
         self._lines = {priority: _Line() for priority in Priority}
-        self._sent: deque[float] = deque()
+        self._sent: list[float] = []
+        """When each message of the window counts from, in order: when it left, or later (see :meth:`answered`)."""
+        self._quickest = [math.inf, math.inf]
+        """The quickest answer of this half minute and of the one before."""
+        self._half_minute_ends_at = now + 30
         self._last_second: deque[float] = deque()
         self._replied: deque[float] = deque()
         self._bulk_next = now
@@ -165,6 +173,24 @@ class Budget:
             if self._reply_wants_room(now):
                 bulk_at = max(bulk_at, reply_at)
         return max(min(reply_at, bulk_at), self._paused_until, now)
+
+    def answered(self, ticket: Ticket, now: float) -> None:
+        """A call's answer came, of whatever kind.
+
+        Telegram counts a call when it gets it. One that took longer than the quickest was perhaps that much longer on
+        its way, and counts from that much later; what the windows allow for anyway is taken off.
+        """
+        took = now - ticket.left_at
+        if now >= self._half_minute_ends_at:
+            self._quickest = [math.inf, self._quickest[0]]
+            self._half_minute_ends_at = now + 30
+        self._quickest[0] = min(self._quickest[0], took)
+        delay = min(took - min(self._quickest), LONGEST_DELAY_SECONDS) - (REPLY_WINDOW_SECONDS - 1)
+        first = bisect.bisect_left(self._sent, ticket.left_at)
+        if delay > 0 and first < len(self._sent) and self._sent[first] == ticket.left_at:
+            del self._sent[first : first + ticket.weight]
+            for _ in range(ticket.weight):
+                bisect.insort(self._sent, ticket.left_at + delay)
 
     def refused(self, ticket: Ticket, retry_after: float, now: float) -> None:
         """Telegram answered a call with 429.
@@ -292,7 +318,8 @@ class Budget:
         ticket.left_at = now
         ticket.crowd, ticket.replies_in_crowd = len(self._last_second), len(self._replied)
         times = [now] * ticket.weight
-        self._sent.extend(times)
+        for at in times:  # a delayed one may count from later than now
+            bisect.insort(self._sent, at)
         self._last_second.extend(times)
         if ticket.priority is Priority.REPLY:
             self._replied.extend(times)
@@ -311,12 +338,9 @@ class Budget:
         return chat
 
     def _forget(self, now: float) -> None:
-        for times, seconds in (
-            (self._sent, BULK_WINDOW_SECONDS),
-            (self._last_second, 1.0),
-            (self._replied, 1.0),
-        ):
-            while times and times[0] <= now - seconds:
+        del self._sent[: bisect.bisect_right(self._sent, now - BULK_WINDOW_SECONDS)]
+        for times in (self._last_second, self._replied):
+            while times and times[0] <= now - 1.0:
                 times.popleft()
         if now >= self._sweeps_at:
             self._sweeps_at = now + self.SWEEP_SECONDS

@@ -98,7 +98,7 @@ class Pace(BaseRateLimiter[Priority]):
             else:
                 await self._held_back(endpoint, patience)
             try:
-                return await callback(*args, **kwargs)
+                result = await callback(*args, **kwargs)
             except RetryAfter as error:
                 now = loop.time()
                 seconds = seconds_to_wait(error)
@@ -118,6 +118,10 @@ class Pace(BaseRateLimiter[Priority]):
                     self._held[endpoint] = now + seconds
                 if tries == TRIES or now + seconds > first_refused_at + patience:
                     raise
+            else:
+                if ticket is not None:
+                    budget.answered(ticket, loop.time())
+                return result
         raise AssertionError("unreachable")
 
     def _open(self) -> tuple[asyncio.AbstractEventLoop, Budget]:

@@ -126,6 +126,7 @@ class Run:
     def _arrive(self, ticket: Ticket) -> None:
         if self.server.takes(self.now):
             self.taken.append(ticket)
+            self.at(self.now + self.latency() / 2, lambda: self.budget.answered(ticket, self.now))
         else:
             self.at(self.now + self.latency() / 2, functools.partial(self._refuse, ticket))
 

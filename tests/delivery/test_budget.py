@@ -59,6 +59,21 @@ def test_5000_messages_take_at_most_5_percent_longer_than_the_limit_and_none_is_
     assert max(run.left()) <= 1.05 * 5000 / 30
 
 
+def test_calls_held_up_on_their_way_do_not_push_the_next_past_the_limit() -> None:
+    chance = random.Random(3)
+    run = Run(
+        Budget(0.0),
+        StrictWindow(30),
+        latency=lambda: 0.08 + (chance.random() < 0.05) * chance.uniform(0.1, 0.2),
+    )
+    broadcast(run, 3000)
+
+    run.until()
+
+    assert run.refused_at == []
+    assert max(run.left()) <= 1.06 * 3000 / 30
+
+
 @BOTH_WAYS
 @pytest.mark.parametrize(("replies_a_second", "most_of_the_limit"), [(1, 1.045), (4, 1.06)])
 def test_replies_during_a_broadcast_leave_within_a_blink_and_none_is_refused(
