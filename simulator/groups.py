@@ -164,7 +164,13 @@ def promote(
         new = replace(old, is_anonymous=anonymous)
     else:
         new = Member(person_id, "administrator", set(rights), anonymous)
-    chat.members[person_id] = new
+    change_member(world, chat, by, new)
+
+
+def change_member(world: World, chat: Chat, by: int, new: Member) -> None:
+    """Put a member into another state."""
+    old = chat.members.get(new.user_id) or Member(new.user_id, "left")
+    chat.members[new.user_id] = new
     _member_changed(world, chat, by, old, new)
 
 

@@ -199,6 +199,17 @@ class CallbackQuery:
     asked_at: float
 
 
+@dataclass(slots=True)
+class InlineQuery:
+    """A query from a chat's input line; ``results`` are None until the bot has answered."""
+
+    id: str
+    person_id: int
+    query: str
+    asked_at: float
+    results: list[JsonDict] | None = None
+
+
 @dataclass(slots=True, frozen=True)
 class Event:
     """Something that a screen would show; the page and the driver listen to these."""

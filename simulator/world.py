@@ -16,7 +16,7 @@ from simulator.commands import CommandMenus
 from simulator.errors import bad_request
 from simulator.faults import Faults
 from simulator.files import FileStore
-from simulator.model import CallbackQuery, Chat, Event, Member, Message, Person, Poll
+from simulator.model import CallbackQuery, Chat, Event, InlineQuery, Member, Message, Person, Poll
 from simulator.updates import UpdateQueue
 from simulator.webhook import Webhook
 from simulator.wire import JsonDict
@@ -44,6 +44,7 @@ class World:
         on_reset: called after everything was emptied, to fill the world again. Without it a reset
             keeps the people and groups and forgets what was written.
         message_limit: messages kept in all; the oldest are forgotten.
+        inline: whether the bot is in inline mode.
         privacy: whether the bot sees only what concerns it in groups (Telegram's privacy mode).
     """
 
@@ -59,6 +60,7 @@ class World:
         message_limit: int = 20_000,
         chat_limit: int = 2_000,
         privacy: bool = True,
+        inline: bool = False,
         locale: str = "id",
         seed: int = 0,
     ) -> None:
@@ -68,6 +70,7 @@ class World:
         self.bot_username = bot_username
         self.bot_texts: dict[tuple[str, str], str] = {}
         self.privacy = privacy
+        self.inline = inline
         self.locale = locale
         self.suggested: tuple[int, str] | None = None
         self.on_clock_moved = on_clock_moved
@@ -80,6 +83,8 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.polls: dict[str, Poll] = {}
         self.callbacks: dict[str, CallbackQuery] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.menu_buttons: dict[int, JsonDict] = {}
         self.files = FileStore()
         self.menus = CommandMenus()
         self.faults = Faults(seed=seed)
@@ -266,12 +271,15 @@ class World:
     # callbacks
 
     def new_callback(self, person_id: int, chat_id: int, message_id: int) -> CallbackQuery:
-        number = f"{self._callback_salt}{next(self._callback_ids):010d}"
+        number = self.new_query_id()
         query = CallbackQuery(number, person_id, chat_id, message_id, self.now().timestamp())
         self.callbacks[number] = query
         if len(self.callbacks) > 50_000:
             del self.callbacks[next(iter(self.callbacks))]
         return query
+
+    def new_query_id(self) -> str:
+        return f"{self._callback_salt}{next(self._callback_ids):010d}"
 
     def take_callback(self, query_id: str) -> CallbackQuery | None:
         """The tap to answer, once; None when it was answered, is too old or never was."""
@@ -283,12 +291,15 @@ class World:
     # starting over
 
     async def reset(self) -> None:
-        """Forget what was written, then let ``on_reset`` fill the world again.
+        """Forget what was written, set the clock right, then let ``on_reset`` fill the world again.
 
         Ids of messages and updates go on, so that a bot that remembers the last ones is not misled.
         """
+        if self._offset:
+            self.move_clock(timedelta())
         self.updates.drop_all()
         self.callbacks.clear()
+        self.inline_queries.clear()
         self.polls.clear()
         self.files.clear()
         self._order.clear()

@@ -19,7 +19,7 @@ def get_me(world: World, call: Call) -> JsonDict:
         **world.bot_user(),
         "can_join_groups": True,
         "can_read_all_group_messages": not world.privacy,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -116,6 +116,28 @@ def get_my_name(world: World, call: Call) -> JsonDict:
     return _get_text(world, call, "name")
 
 
+def _menu_chat(world: World, call: Call) -> int:
+    if not call.has("chat_id"):
+        return 0
+    chat = world.chat_for(call.params["chat_id"])
+    if not chat.is_private:
+        raise bad_request("chat not found")
+    return chat.id
+
+
+def set_chat_menu_button(world: World, call: Call) -> bool:
+    button = call.object("menu_button") or {"type": "default"}
+    if button.get("type") not in ("default", "commands", "web_app"):
+        raise bad_request("can't parse menu button: MenuButton has unsupported type")
+    world.menu_buttons[_menu_chat(world, call)] = button
+    return True
+
+
+def get_chat_menu_button(world: World, call: Call) -> JsonDict:
+    found = world.menu_buttons.get(_menu_chat(world, call)) or world.menu_buttons.get(0)
+    return found or {"type": "commands"}
+
+
 METHODS = {
     "getMe": get_me,
     "logOut": log_out_or_close,
@@ -129,4 +151,6 @@ METHODS = {
     "getMyShortDescription": get_my_short_description,
     "setMyName": set_my_name,
     "getMyName": get_my_name,
+    "setChatMenuButton": set_chat_menu_button,
+    "getChatMenuButton": get_chat_menu_button,
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from simulator.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
+from simulator.files import Kind
 from simulator.markup.keyboards import parse_markup
 from simulator.markup.utf16 import utf16_length
 from simulator.methods.call import Call
+from simulator.methods.media import file_of
 from simulator.methods.sending import caption_content, check_inside, link_preview, text_content
 from simulator.model import Event, Message
-from simulator.people import count_votes
+from simulator.people import count_votes, file_content
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -36,6 +38,18 @@ def edit_message_caption(world: World, call: Call) -> JsonDict:
 
 def edit_message_reply_markup(world: World, call: Call) -> JsonDict:
     return _replace(world, _own(world, call, "edit"), call, (), {})
+
+
+def edit_message_media(world: World, call: Call) -> JsonDict:
+    message = _own(world, call, "edit")
+    media = call.object("media") or {}
+    if media.get("type") not in ("photo", "document"):
+        raise bad_request("wrong media type specified" if media else "parameter media is required")
+    kind: Kind = "photo" if media["type"] == "photo" else "document"
+    stored = file_of(world, call, kind, media.get("media"), "media")
+    content = {**file_content(stored), **caption_content(world, Call(call.method, media, call.at))}
+    fields = ("photo", "document", "text", "entities", "caption", "caption_entities")
+    return _replace(world, message, call, fields, content)
 
 
 def _replace(
@@ -167,6 +181,7 @@ def set_message_reaction(world: World, call: Call) -> bool:
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "stopPoll": stop_poll,
     "deleteMessage": delete_message,

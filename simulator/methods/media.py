@@ -23,12 +23,12 @@ OPTIONS = range(1, 13)
 
 
 def send_photo(world: World, call: Call) -> JsonDict:
-    stored = _file(world, call, "photo", call.params.get("photo"), "photo")
+    stored = file_of(world, call, "photo", call.params.get("photo"), "photo")
     return deliver(world, call, {**file_content(stored), **caption_content(world, call)})
 
 
 def send_document(world: World, call: Call) -> JsonDict:
-    stored = _file(world, call, "document", call.params.get("document"), "document")
+    stored = file_of(world, call, "document", call.params.get("document"), "document")
     return deliver(world, call, {**file_content(stored), **caption_content(world, call)})
 
 
@@ -44,13 +44,13 @@ def send_media_group(world: World, call: Call) -> list[JsonDict]:
         kind = item.get("type")
         if kind not in ("photo", "document"):
             raise bad_request("media type is not supported in an album")
-        stored = _file(world, call, kind, item.get("media"), "media")
+        stored = file_of(world, call, kind, item.get("media"), "media")
         inner = Call(call.method, dict(item), call.at)
         contents.append({**file_content(stored), **caption_content(world, inner), "media_group_id": album})
     return [deliver(world, call, content) for content in contents]
 
 
-def _file(world: World, call: Call, kind: Kind, value: Any, field: str) -> StoredFile:
+def file_of(world: World, call: Call, kind: Kind, value: Any, field: str) -> StoredFile:
     """The file that a call sends: uploaded under its own name, attached, or known by file_id."""
     name = (
         value.removeprefix("attach://") if isinstance(value, str) and value.startswith("attach://") else field

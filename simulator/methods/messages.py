@@ -82,6 +82,29 @@ def forward_message(world: World, call: Call) -> JsonDict:
     return deliver(world, call, content)
 
 
+def copy_messages(world: World, call: Call) -> list[JsonDict]:
+    return [copy_message(world, each) for each in _one_by_one(world, call)]
+
+
+def forward_messages(world: World, call: Call) -> list[JsonDict]:
+    return [{"message_id": forward_message(world, each)["message_id"]} for each in _one_by_one(world, call)]
+
+
+def _one_by_one(world: World, call: Call) -> list[Call]:
+    """A call for each message that is there; those that are not are passed over, as in the Bot API."""
+    numbers = call.array("message_ids") or []
+    if not 1 <= len(numbers) <= 100:
+        raise bad_request("message identifiers are not specified")
+    if numbers != sorted(set(numbers)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    source = world.chat_for(call.params.get("from_chat_id"))
+    return [
+        Call(call.method, {**call.params, "message_id": number}, call.at)
+        for number in numbers
+        if number in source.messages
+    ]
+
+
 def _source(world: World, call: Call, verb: str) -> Message:
     chat = world.chat_for(call.params.get("from_chat_id"))
     check_inside(world, chat)
@@ -99,4 +122,6 @@ METHODS = {
     "sendMessage": send_message,
     "copyMessage": copy_message,
     "forwardMessage": forward_message,
+    "copyMessages": copy_messages,
+    "forwardMessages": forward_messages,
 }

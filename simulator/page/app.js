@@ -1,5 +1,5 @@
 import { api } from './api.js';
-import { avatar, fullName, h, icon, iconButton } from './dom.js';
+import { avatar, fullName, h, icon, iconButton, roleOf } from './dom.js';
 import { Drawer } from './drawer.js';
 import { Guide } from './guide.js';
 import { currentLanguage, LANGUAGES, t, useClock, useLanguage } from './i18n.js';
@@ -115,6 +115,7 @@ class App {
     });
     this.drawTools();
     this.drawRail();
+    this.guide.draw();
   }
 
   drawRail() {
@@ -129,7 +130,7 @@ class App {
     const { people, groups } = this.store.state;
     const inGroup = groups.some(({ id }) => id === pane.chatId);
     this.rail.replaceChildren(
-      ...people.map((person) => entry(person.id, fullName(person), person.role_label, '', this.store.unread(person.id),
+      ...people.map((person) => entry(person.id, fullName(person), roleOf(person), '', this.store.unread(person.id),
         person.id === pane.viewer && !inGroup, () => pane.setViewer(person.id))),
       ...groups.map((group) => entry(group.id, group.title, t('group'), 'group', 0, group.id === pane.chatId, () => pane.openGroup(group))));
     if (focused) this.rail.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

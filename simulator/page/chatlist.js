@@ -27,6 +27,7 @@ function entry(chat, isCurrent, bot, open) {
 
 function lastLine({ last, type }) {
   if (!last) return t('noMessagesYet');
-  const who = last.out ? t('you') : type === 'private' ? '' : last.from_name;
+  // The first word says who it was; a bot's whole name would leave no room for what it said.
+  const who = last.out ? t('you') : type === 'private' ? '' : last.from_name.split(' ')[0];
   return who ? [h('span', { class: 'chat-who' }, `${who}: `), last.text || ''] : last.text || '';
 }

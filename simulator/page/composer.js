@@ -1,5 +1,5 @@
 import { api } from './api.js';
-import { fullName, h, icon, iconButton } from './dom.js';
+import { fullName, h, hasMouse, icon, iconButton } from './dom.js';
 import { t } from './i18n.js';
 import { summary } from './message.js';
 import { ask, menu } from './popups.js';
@@ -10,8 +10,6 @@ const drafts = new Map();
 
 /** Where the sample location lies: the Ampera bridge in Palembang. */
 const SAMPLE_PLACE = [-2.9917, 104.7636];
-
-const hasMouse = matchMedia('(hover: hover) and (pointer: fine)');
 
 /** The foot of a conversation: START, the unblock button, or the field with its menus and the reply keyboard. */
 export class Composer {

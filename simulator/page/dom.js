@@ -84,11 +84,17 @@ export function initials(name) {
   return letters.join('').toLocaleUpperCase();
 }
 
+/** With a finger, focus in a text field brings up a keyboard over half the chat. */
+export const hasMouse = matchMedia('(hover: hover) and (pointer: fine)');
+
 export const AVATAR_HUES = 8;
 
 export function avatar(id, name, kind = '') {
   const hue = Math.abs(Number(id) || 0) % AVATAR_HUES;
   return h('span', { class: `avatar hue-${hue} ${kind}`, 'aria-hidden': 'true' }, initials(name));
 }
+
+/** The role as a label of its own: with a capital letter. */
+export const roleOf = ({ role_label: label }) => (label ? label[0].toLocaleUpperCase() + label.slice(1) : '');
 
 export const fullName = (person) => [person.first_name, person.last_name].filter(Boolean).join(' ') || person.name;

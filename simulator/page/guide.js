@@ -2,6 +2,8 @@ import { fill, h, icon, iconButton } from './dom.js';
 import { t } from './i18n.js';
 
 const STEPS = 3;
+/** So many messages of the bot are talk about registering; who got more has gone through with it. */
+const GREETINGS = 5;
 
 /** The strip for a first visit: what to try, in three steps, each with the button that takes one there. */
 export class Guide {
@@ -90,8 +92,7 @@ export class Guide {
     if (sender && sender.id === organiser?.id && event.chat_id === organiser.id) this.finish(1);
     if (sender?.is_bot && event.chat_id === participant?.id && !this.done.has(0)) {
       this.answersToFirst = (this.answersToFirst || 0) + 1;
-      // The greeting alone is not a registration; the form's later questions are on the way to one.
-      if (this.answersToFirst > 2) this.finish(0);
+      if (this.answersToFirst > GREETINGS) this.finish(0);
     }
     if (sender?.is_bot && event.chat_id === group?.id && this.done.has(1)) this.finish(2);
   }

@@ -1,7 +1,8 @@
 import { api, ApiError } from './api.js';
 import { drawChats } from './chatlist.js';
-import { avatar, fill, fullName, h, icon, iconButton } from './dom.js';
+import { avatar, fill, fullName, h, icon, iconButton, roleOf } from './dom.js';
 import { t } from './i18n.js';
+import { summary } from './message.js';
 import { ask, menu, toast } from './popups.js';
 import { Talk } from './talk.js';
 
@@ -16,6 +17,7 @@ export class Pane {
     this.chatItems = h('ul', { class: 'chat-items' });
     this.chats = h('nav', { class: 'chats', 'aria-label': t('chats') }, this.chatItems);
     this.talkHead = h('header', { class: 'talk-head' });
+    this.pinned = h('button', { type: 'button', class: 'pinned', hidden: true });
     this.welcome = h('p', { class: 'chip welcome' }, t('welcome'));
     this.talkBox = h('div', { class: 'talk' }, this.welcome);
     this.el = h('section', {
@@ -72,8 +74,9 @@ export class Pane {
     this.el.dataset.view = 'talk';
     this.chatId = chatId;
     this.talk = new Talk(this, this.viewer, chatId);
-    this.talkBox.replaceChildren(this.talkHead, this.talk.el);
+    this.talkBox.replaceChildren(this.talkHead, this.pinned, this.talk.el);
     this.drawTalkHead();
+    this.drawPinned();
     this.drawChats();
     this.app.remember();
     this.app.guide.opened(chatId);
@@ -130,7 +133,7 @@ export class Pane {
     const people = this.store.state.people.map((person) => ({
       lead: avatar(person.id, fullName(person)),
       label: fullName(person),
-      detail: person.role_label,
+      detail: roleOf(person),
       badge: this.store.unread(person.id),
       current: person.id === this.viewer && this.chatId === this.viewer,
       run: () => this.setViewer(person.id),
@@ -158,15 +161,16 @@ export class Pane {
     const person = this.store.person(this.viewer);
     if (!person) return;
     const others = this.store.badgedPeople().filter((id) => id !== this.viewer);
-    const unread = others.reduce((sum, id) => sum + this.store.unread(id), 0);
+    // Phones side by side show for themselves what waits for the others.
+    const unread = this.app.panes.length > 1 ? 0 : others.reduce((sum, id) => sum + this.store.unread(id), 0);
     const name = fullName(person);
-    this.personButton.setAttribute('aria-label', `${t('people')}: ${name}${person.role_label ? `, ${person.role_label}` : ''}`);
+    const label = [`${t('people')}: ${name}`, roleOf(person), unread ? t('unreadElsewhere', { count: unread }) : ''];
+    this.personButton.setAttribute('aria-label', label.filter(Boolean).join(', '));
     fill(this.personButton, avatar(person.id, name),
       h('span', { class: 'person-text' },
         h('span', { class: 'person-name', dir: 'auto' }, name),
-        h('span', { class: 'person-role', dir: 'auto' }, person.role_label || '')),
-      unread ? h('span', { class: 'badge', 'aria-label': t('unread', { count: unread }) }, String(unread)) : null,
-      icon('down'));
+        h('span', { class: 'person-role', dir: 'auto' }, roleOf(person))),
+      h('span', { class: unread ? 'caret dot' : 'caret' }, icon('down')));
   }
 
   drawChats() {
@@ -193,6 +197,16 @@ export class Pane {
       more);
   }
 
+  /** The pinned message below the head, when it is among those that are loaded. */
+  drawPinned() {
+    const id = this.talk?.chat?.pinned;
+    const message = id ? this.talk.item(id)?.message : null;
+    this.pinned.hidden = !message;
+    if (!message) return;
+    this.pinned.onclick = () => this.talk?.jumpTo(id);
+    fill(this.pinned, h('span', { class: 'pinned-title' }, t('pinned')), h('span', { class: 'pinned-text', dir: 'auto' }, summary(message)));
+  }
+
   chatMenu(anchor) {
     const { blocked } = this.talk.chat || {};
     menu(anchor, [
@@ -216,6 +230,7 @@ export class Pane {
     if (!viewers.has(this.viewer)) return;
     this.drawChats();
     this.talk?.chatChanged();
+    this.drawPinned();
     if (this.talk?.pinned) this.talk.markRead();
   }
 

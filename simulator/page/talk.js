@@ -1,6 +1,6 @@
 import { api } from './api.js';
 import { Composer } from './composer.js';
-import { h, icon } from './dom.js';
+import { h, hasMouse, icon } from './dom.js';
 import { dayName, sameDay, t } from './i18n.js';
 import { botLink, mayOpen } from './links.js';
 import { renderMessage } from './message.js';
@@ -91,6 +91,7 @@ export class Talk {
     }
     this.list.setAttribute('aria-busy', 'false');
     this.chatChanged();
+    this.pane.drawPinned();
     this.markRead();
   }
 
@@ -131,7 +132,7 @@ export class Talk {
       const wait = this.waiting.get(message.id);
       before.replaceWith(item);
       if (wait) this.spin(item, wait.spot, true);
-      if (spot) (item.querySelector(`[data-spot="${spot}"]`) || this.composer.input)?.focus({ preventScroll: true });
+      if (spot) (item.querySelector(`[data-spot="${spot}"]`) || (hasMouse.matches && this.composer.input) || this.scroller).focus({ preventScroll: true });
     } else {
       const later = this.items().find((other) => other.message.id > message.id);
       this.list.insertBefore(item, later || null);
