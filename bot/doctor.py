@@ -26,8 +26,10 @@ from telegram.error import InvalidToken, TelegramError
 from bot import exits
 from bot.delivery.failures import Kind, classify
 from bot.delivery.transport import AiohttpRequest
+from bot.domain import roles
 from bot.i18n import LOCALES, N_, Translator, translator
 from bot.settings import TELEGRAM_API, Settings
+from bot.storage import offices
 from bot.storage.database import Database, StorageError, StorageUnavailable, Transaction, connect
 from bot.storage.migrations import available
 
@@ -176,8 +178,12 @@ async def _database(settings: Settings, t: Translator) -> AsyncIterator[Finding]
         return
     try:
         async with connect(settings.database_url) as database:
-            yield await _schema(database, name, t)
+            schema = await _schema(database, name, t)
+            yield schema
             yield await _writable(database, t)
+            if schema.level is Level.OK:
+                for finding in await database.read(lambda tx: _people_in_charge(tx, settings, t)):
+                    yield finding
     except StorageUnavailable as error:
         text = t.gettext("The database {name} cannot be opened: {error}.")
         mend = t.gettext("Check DATABASE_URL, and that the database runs and lets this account in.")
@@ -218,6 +224,28 @@ async def _writable(database: Database, t: Translator) -> Finding:
         text = t.gettext("The database cannot be written: {error}.")
         mend = t.gettext("Check its permissions and the free space, and that no other program holds it.")
         return Finding(Level.PROBLEM, text.format(error=error), mend)
+
+
+async def _people_in_charge(tx: Transaction, settings: Settings, t: Translator) -> list[Finding]:
+    hosts = await offices.all_offices(tx)
+    if not hosts:
+        mend = t.gettext("Write one down in a file and bring it in: rakor import FILE")
+        return [Finding(Level.WARNING, t.gettext("There is no meeting yet."), mend)]
+    return [_in_charge(office, await offices.members_of(tx, office.id), settings, t) for office in hosts]
+
+
+def _in_charge(
+    office: offices.Office, members: list[tuple[int, str]], settings: Settings, t: Translator
+) -> Finding:
+    count = sum(role == roles.ORGANISER for _, role in members)
+    if count:
+        text = t.ngettext("{office} has {count} organiser.", "{office} has {count} organisers.", count)
+        return Finding(Level.OK, text.format(office=office.name, count=count))
+    if settings.admin_ids:
+        text = t.gettext("At its next start, the bot makes ADMIN_IDS the organisers of {office}.")
+        return Finding(Level.OK, text.format(office=office.name))
+    text = t.gettext("{office} has no organiser.").format(office=office.name)
+    return Finding(Level.WARNING, text, t.gettext("Open the link that rakor run prints, or set ADMIN_IDS."))
 
 
 def _port(settings: Settings, t: Translator) -> Finding:

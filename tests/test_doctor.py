@@ -16,8 +16,10 @@ from telegram import WebhookInfo
 
 from bot import doctor, exits
 from bot.doctor import Finding, Level, clock_finding, examine
+from bot.domain import meeting_file, meeting_store, roles
 from bot.i18n import translator
 from bot.settings import Settings
+from bot.storage import offices
 from bot.storage.database import Transaction, connect
 from bot.storage.migrations import available
 from simulator.botapi import Receive, Scope, Send
@@ -76,12 +78,17 @@ async def examined(settings: Settings, env_file: Path = Path(".env")) -> Report:
     return Report([finding async for finding in examine(settings, T, env_file)])
 
 
+async def import_sample(url: str) -> None:
+    async with connect(url) as database:
+        await database.write(lambda tx: meeting_store.apply(tx, meeting_file.sample(), datetime.now(UTC)))
+
+
 async def test_a_healthy_installation(telegram: RunningServer, database_url: str) -> None:
+    await import_sample(database_url)
+    settings = settings_for(telegram, database_url=database_url, admin_ids=frozenset({11}))
     lines: list[str] = []
 
-    assert (
-        await doctor.report(settings_for(telegram, database_url=database_url), T, lines.append) == exits.FINE
-    )
+    assert await doctor.report(settings, T, lines.append) == exits.FINE
 
     sizes = [re.sub(r"\d+ MB", "… MB", re.sub(r"is now .*", "is now …", line)) for line in lines]
     shown = database_url.replace("postgres:@", "postgres:…@")
@@ -93,6 +100,7 @@ async def test_a_healthy_installation(telegram: RunningServer, database_url: str
         "ok:         The texts are there in: id, en.",
         f"ok:         The database {shown} is at version {NEWEST}, the newest.",
         "ok:         The database can be written.",
+        "ok:         At its next start, the bot makes ADMIN_IDS the organisers of Bawaslu Kota Palembang.",
         "ok:         The pages can listen at 127.0.0.1:0.",
         "ok:         This machine's clock agrees with Telegram's.",
         "ok:         The token belongs to @rakor_sim_bot; in groups it receives what is addressed to it.",
@@ -137,6 +145,27 @@ async def test_an_empty_database_waits_for_its_migrations(
     assert finding.mend == "The next start, or rakor migrate, brings it up to date."
 
 
+async def test_what_an_office_still_lacks(telegram: RunningServer, database_url: str) -> None:
+    settings = settings_for(telegram, database_url=database_url)
+
+    assert (await examined(settings)).troubles == [(Level.WARNING, "There is no meeting yet.")]
+    await import_sample(database_url)
+    report = await examined(settings)
+    assert report.troubles == [(Level.WARNING, "Bawaslu Kota Palembang has no organiser.")]
+    assert report.about("no organiser").mend == "Open the link that rakor run prints, or set ADMIN_IDS."
+
+    async with connect(database_url) as database:
+
+        async def appoint(tx: Transaction) -> None:
+            (office,) = await offices.all_offices(tx)
+            await roles.appoint(tx, office.id, 12, roles.ORGANISER, datetime.now(UTC), by=None)
+
+        await database.write(appoint)
+    report = await examined(settings)
+    assert report.troubles == []
+    assert report.about("organiser").text == "Bawaslu Kota Palembang has 1 organiser."
+
+
 async def test_a_database_of_a_newer_program(telegram: RunningServer, database_url: str) -> None:
     async def upgrade(tx: Transaction) -> None:
         await tx.run("INSERT INTO schema_migrations (version, name) VALUES (99, '0099_future')")
@@ -172,7 +201,10 @@ async def test_a_database_that_another_program_holds(
     report = await examined(settings_for(telegram, database_url="sqlite:///rakor.db"))
 
     holder.close()
-    assert report.troubles == [(Level.PROBLEM, "The database cannot be written: database is locked.")]
+    assert report.troubles == [
+        (Level.PROBLEM, "The database cannot be written: database is locked."),
+        (Level.WARNING, "There is no meeting yet."),
+    ]
 
 
 @pytest.mark.parametrize(
