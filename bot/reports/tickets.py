@@ -9,7 +9,7 @@ MODULE_PIXELS = 10
 
 
 def qr_code(text: str) -> bytes:
-    """A PNG of the QR code of ``text``, readable with 15 % of it damaged (level M), with the quiet zone around it."""
+    """A PNG of the QR code of ``text``, readable with 15 % of it damaged (level M or better); with its quiet zone."""
     import segno
 
     # Any of the eight masks is valid; trying all for the evenest takes five times as long, inside a transaction.

@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import Rakor
 from bot.clock import Clock
+from bot.delivery import limits
 from bot.domain import meeting_file, meeting_store, roles
 from bot.settings import Settings
 from bot.storage import meetings, offices
@@ -56,12 +57,12 @@ class Hall:
         await person.start(self.code)
         await person.taps("Register" if english else "Daftar")
         await person.taps("I agree" if english else "Setuju")
-        for text in (name, None, institution, position):
-            if text is None:
-                await person.taps(sector)
+        for number, answer in enumerate((name, sector, institution, position), start=2):
+            await person.sees(f"step {number} of 5" if english else f"langkah {number} dari 5")
+            if answer is sector:
+                await person.taps(answer)
             else:
-                await person.sees("👉")
-                await person.says(text)
+                await person.says(answer)
         await person.taps("Send" if english else "Kirim")
         await person.sees(name)
 
@@ -73,8 +74,10 @@ async def telegram() -> AsyncIterator[Telegram]:
 
 
 @pytest.fixture
-async def hall(telegram: Telegram, database_url: str) -> AsyncIterator[Hall]:
+async def hall(telegram: Telegram, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
     """The bot with the sample meeting, whose dialogue is on; on both engines."""
+    # These tests write much faster than people do; what the pace does then has tests of its own.
+    monkeypatch.setattr(limits, "CHAT_SECONDS", 0.01)
     budi = telegram.person("Budi", language_code="id")
     clock = Clock()
     settings = Settings(
