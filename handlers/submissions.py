@@ -173,7 +173,7 @@ _FORM = Form(
                 " name, sector, account or the time. Take care that the words themselves do not tell who you are."
                 " What you type also stays in this chat until you delete it."
             ),
-            label=N_("Anonymous?"),
+            label=N_("Author"),
             yes=N_("Anonymous"),
             no=N_("With my name"),
             only_if=lambda _answers, facts: bool(facts["anonymity"] == ALLOWED),
