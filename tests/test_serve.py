@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -164,6 +165,29 @@ async def test_a_network_that_is_down_is_waited_for(tmp_path: Path) -> None:
     ) as program:
         await program.prints(lambda: "telegram.unreachable" in program.err)
 
+        assert await program.stops() == exits.FINE
+
+
+async def test_a_full_disk_loses_nothing_and_is_told(telegram: Telegram, tmp_path: Path) -> None:
+    budi, ani = telegram.person("Budi", language_code="en"), telegram.person("Ani", language_code="en")
+    async with rakor(tmp_path, "import", str(SAMPLE)) as program:
+        assert await program.ends() == exits.FINE
+    async with rakor(tmp_path, "run", **at(telegram), ADMIN_IDS=str(budi.id)) as program:
+        await budi.start()
+        await budi.sees("Bawaslu Kota Palembang")
+        await telegram.updates_taken()
+        # Like a disk without room: no file of the process grows, SQLite's log neither.
+        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+
+        await ani.start()
+        await budi.sees("The bot's computer cannot save anything (is its disk full?).")
+        assert len(telegram.world.updates) == 1  # not acknowledged, so Telegram keeps it
+        assert ani.inbox == []
+
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        await ani.sees("Bawaslu Kota Palembang")
+        await telegram.updates_taken()
         assert await program.stops() == exits.FINE
 
 
