@@ -258,7 +258,7 @@ JOURNEY = Journey(
         Command(
             ("siaran", "broadcast"),
             on_broadcast,
-            N_("send an announcement"),
+            N_("Send an announcement"),
             frozenset({Menu.ORGANISER}),
         ),
     ),

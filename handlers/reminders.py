@@ -120,7 +120,7 @@ async def _confirm(turn: Turn, office_id: int, *, stopped: bool) -> None:
 
 
 JOURNEY = Journey(
-    commands=(Command(("pengingat", "reminders"), on_reminders, N_("reminders of the rules")),),
+    commands=(Command(("pengingat", "reminders"), on_reminders, N_("Reminders of the rules")),),
     taps=(
         Tap("reminders", on_list),
         Tap("reminder-read", on_read),

@@ -174,6 +174,7 @@ async def on_time(turn: Turn) -> None:
             "reminder": reminder.id,
             "title": dict(reminder.title),
             "zone": meeting.timezone,
+            "asked": turn.now.astimezone(ZoneInfo(meeting.timezone)).replace(tzinfo=None).isoformat(),
             "zone_name": zone_name(turn.now, meeting.timezone),
             "example": (turn.now.astimezone(ZoneInfo(meeting.timezone)) + timedelta(days=1)).strftime(
                 "%d-%m-%Y 08.00"
@@ -182,10 +183,14 @@ async def on_time(turn: Turn) -> None:
     )
 
 
-def _is_time(text: str, _: Context) -> Invalid | None:
-    if read_clock(text, datetime(2000, 1, 1)) is not None:  # noqa: DTZ001 - clocks on a wall
-        return None
-    return Invalid(N_("I cannot read that time. Please write day, month, year, hour and minute with digits."))
+def _is_time(text: str, context: Context) -> Invalid | None:
+    asked = datetime.fromisoformat(context.facts["asked"])
+    local = read_clock(text, asked)
+    if local is None:
+        return Invalid(
+            N_("I cannot read that time. Please write day, month, year, hour and minute with digits.")
+        )
+    return Invalid(N_("That time is over already. Please choose a later one.")) if local <= asked else None
 
 
 FORM = Form(
@@ -235,7 +240,7 @@ forms.register(
 JOURNEY = Journey(
     commands=(
         Command(
-            ("jadwal", "schedule"), on_schedule, N_("when reminders go out"), frozenset({Audience.ORGANISER})
+            ("jadwal", "schedule"), on_schedule, N_("When reminders go out"), frozenset({Audience.ORGANISER})
         ),
     ),
     taps=(

@@ -126,6 +126,10 @@ class Deliveries:
                     "deliveries cannot be read: %s", error, extra={"action": "deliveries.unreadable"}
                 )
                 pause = FALLBACK_SECONDS
+            except Exception:
+                # Whatever it is, what waits for other chats must go on.
+                logger.exception("deliveries cannot be sent", extra={"action": "deliveries.failed"})
+                pause = FALLBACK_SECONDS
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:

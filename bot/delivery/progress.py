@@ -100,6 +100,9 @@ class ProgressMessages:
             except StorageError as error:
                 logger.warning("progress cannot be read: %s", error)
                 pause = IDLE_SECONDS
+            except Exception:
+                logger.exception("progress cannot be shown", extra={"action": "progress.failed"})
+                pause = IDLE_SECONDS
             try:
                 await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:

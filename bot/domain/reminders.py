@@ -74,6 +74,7 @@ def times_of(meeting: Meeting) -> Times:
 
 async def plan(tx: Transaction) -> None:
     """Work out the next times of reminders of every meeting that moved or whose reminders changed."""
+    await reminders.lock(tx)
     for meeting_id in await reminders.unplanned(tx):
         await _plan(tx, meeting_id)
 
@@ -86,7 +87,7 @@ async def _plan(tx: Transaction, meeting_id: int) -> None:
         next_at = await _next_at(tx, reminder, meeting)
         if next_at != reminder.next_at:
             await reminders.set_next(tx, reminder.id, next_at)
-    await reminders.keep_plan(tx, meeting_id)
+    await reminders.keep_plan(tx, meeting_id, meeting.starts_at, meeting.ends_at, meeting.timezone)
 
 
 async def _next_at(tx: Transaction, reminder: Reminder, meeting: Meeting) -> datetime | None:
@@ -297,6 +298,7 @@ async def send_now(
 async def _rearm(
     tx: Transaction, reminder: Reminder, state: str, new_schedule: Mapping[str, Any], now: datetime
 ) -> None:
+    await reminders.lock(tx)
     await reminders.rearm(tx, reminder.id, state=state, schedule=new_schedule, now=now)
     await _plan(tx, reminder.meeting_id)
 

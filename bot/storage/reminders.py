@@ -83,6 +83,14 @@ def _reminder(row: Row) -> Reminder:
     )
 
 
+async def lock(tx: Transaction) -> None:
+    """Let one transaction at a time change what is due: before it reads what the change rests on.
+
+    Else one that works out next times could overwrite what another one has just set.
+    """
+    await tx.lock("reminders")
+
+
 async def save(
     tx: Transaction,
     *,
@@ -103,6 +111,7 @@ async def save(
 
     A reminder whose schedule is new watches from ``now`` on: times that are past by then are not made up for.
     """
+    await lock(tx)
     row = await tx.one(
         "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, checked_on,"
         " audience, schedule, grace_minutes, state, armed_at) VALUES (:id, :office, :meeting, :slug, :title, :text,"
@@ -210,14 +219,19 @@ async def unplanned(tx: Transaction) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def keep_plan(tx: Transaction, meeting_id: int) -> None:
-    """Record that the next times of a meeting's reminders were worked out for its present times."""
+async def keep_plan(
+    tx: Transaction, meeting_id: int, starts_at: datetime, ends_at: datetime, timezone: str
+) -> None:
+    """Record for which times of a meeting the next times of its reminders were worked out."""
     await tx.run(
         "INSERT INTO reminder_plans (meeting_id, starts_at, ends_at, timezone)"
-        " SELECT id, starts_at, ends_at, timezone FROM meetings WHERE id = :meeting"
+        " VALUES (:meeting, :starts, :ends, :timezone)"
         " ON CONFLICT (meeting_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at,"
         " timezone = excluded.timezone",
         meeting=meeting_id,
+        starts=millis(starts_at),
+        ends=millis(ends_at),
+        timezone=timezone,
     )
 
 

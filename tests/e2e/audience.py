@@ -1,0 +1,54 @@
+"""Participants and groups that a broadcast can reach, made without the forms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.domain import registration
+from bot.domain.registration import Details
+from bot.storage import groups, people
+from bot.storage.database import Transaction
+from simulator.driver import GroupDriver, PersonDriver
+from tests.e2e.conftest import Hall
+
+
+async def takes_part(hall: Hall, name: str, sector: str, language: str = "id") -> PersonDriver:
+    """A registered participant, who started the bot."""
+    driver = hall.tg.person(name, language_code=language)
+    driver.person.started = True
+
+    async def register(tx: Transaction) -> None:
+        now = hall.clock.now()
+        await people.see(tx, driver.id, language, now.date(), private=True)
+        await people.follow(tx, driver.id, hall.meeting_id)
+        await registration.register(
+            tx,
+            meeting_id=hall.meeting_id,
+            person_id=driver.id,
+            details=Details(sector, name, "Institution", "Member"),
+            now=now,
+        )
+
+    await hall.write(register)
+    return driver
+
+
+async def bound_group(hall: Hall, *members: PersonDriver) -> GroupDriver:
+    """A group that an organiser connected to the meeting."""
+    group = hall.tg.group("Rakor", [hall.budi, *members])
+    await group.adds_bot(hall.budi)
+
+    async def bind(tx: Transaction) -> None:
+        await groups.see(tx, group.id, "Rakor")
+        await groups.bind(tx, group.id, hall.office_id, hall.meeting_id, None, hall.clock.now())
+
+    await hall.write(bind)
+    return group
+
+
+async def becomes_true(hall: Hall, condition: Callable[[Transaction], Awaitable[bool]]) -> None:
+    """Wait for a state of the database."""
+    async with asyncio.timeout(hall.tg.timeout_seconds):
+        while not await hall.read(condition):
+            await asyncio.sleep(0.01)
