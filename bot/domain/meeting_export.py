@@ -134,12 +134,12 @@ def _schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:
     """As people write it: ``{"start": "H-1 08:00"}``."""
     offset = schedule.get("offset")
     if offset is None:
-        return dict(schedule)
+        return {**schedule, "at": schedule["at"].replace("T", " ").removesuffix(":00")}
     anchor = offset["anchor"].removeprefix("meeting_")
     if "minutes" in offset:
         return {anchor: f"{offset['minutes']:+} minutes"}
     days = f"{offset['days']:+}" if offset["days"] else ""
-    return {anchor: f"H{days} {offset['time']}"}
+    return {anchor: f"H{days} {offset['time'].removesuffix(':00')}"}
 
 
 async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:

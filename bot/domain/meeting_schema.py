@@ -174,32 +174,39 @@ def _yes_or_no(value: object) -> object:
 
 def _schedule(value: object) -> object:
     """A moment, or one anchor with a distance: into what :mod:`bot.domain.schedule` reads."""
-    if isinstance(value, str):
-        value = {"at": value}
-    if not isinstance(value, Mapping) or len(value) != 1:
-        raise PydanticCustomError("bad_schedule", "", {"value": _shown(value)})
-    anchor, written = next(iter(value.items()))
-    if anchor == "at":
-        local = _with_day(_local(written))
-        assert local.day is not None
-        if local.clock.tzinfo is not None:
-            raise PydanticCustomError("bad_schedule", "", {"value": _shown(written)})
-        moment = datetime.combine(local.day, local.clock)
-        return {"at": moment.isoformat(timespec="seconds" if moment.second else "minutes")}
-    if anchor not in ("start", "end") or not isinstance(written, str):
-        raise PydanticCustomError("bad_schedule", "", {"value": _shown(value)})
+    written = {"at": value} if isinstance(value, str) else value
+    if not isinstance(written, Mapping) or len(set(written) - {"zone"}) != 1:
+        raise _bad_schedule(value)
+    anchor = next(key for key in written if key != "zone")
+    if anchor != "at" and "zone" in written:
+        raise _bad_schedule(value)
     try:
-        data = {"offset": {"anchor": f"meeting_{anchor}", **_distance(written)}}
-        schedule.parse(data)
+        if anchor == "at":
+            data = {**written, "at": _on_clocks(written["at"])}
+        elif anchor in ("start", "end"):
+            data = {"offset": {"anchor": f"meeting_{anchor}", **_distance(str(written[anchor]))}}
+        else:
+            raise ValueError(anchor)
+        return schedule.parse(data).as_data()
     except ValueError:
-        raise PydanticCustomError("bad_schedule", "", {"value": _shown(written)}) from None
-    return data
+        raise _bad_schedule(written[anchor]) from None
+
+
+def _bad_schedule(value: object) -> PydanticCustomError:
+    return PydanticCustomError("bad_schedule", "", {"value": _shown(value)})
+
+
+def _on_clocks(value: object) -> str:
+    local = _with_day(_local(value))
+    if local.day is None or local.clock.tzinfo is not None:
+        raise ValueError(value)
+    return datetime.combine(local.day, local.clock).isoformat()
 
 
 def _distance(written: str) -> dict[str, Any]:
     if found := _DAYS.fullmatch(written.strip()):
         days = int((found["days"] or "0").replace(" ", ""))
-        return {"days": days, "time": _clock(found).isoformat("auto")[:8].removesuffix(":00")}
+        return {"days": days, "time": _clock(found).isoformat()}
     if found := _MINUTES.fullmatch(written.strip()):
         unit = 60 if found["unit"].lower().startswith(("h", "j")) else 1
         return {"minutes": int(found["count"].replace(" ", "")) * unit}

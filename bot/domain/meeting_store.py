@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import audience
+from bot.domain import audience, schedule
 from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
 from bot.domain.meeting_yaml import BrokenFile, Problem
 from bot.domain.sessions import end_all
@@ -143,7 +143,7 @@ def _reminder(reminder: reminders.Reminder) -> Reminder:
         tuple(reminder.sources),
         reminder.checked_on,
         audience.parse(reminder.audience),
-        reminder.schedule,
+        schedule.parse(reminder.schedule).as_data(),
         reminder.grace_minutes,
     )
 

@@ -127,12 +127,16 @@ class TestReading:
     @pytest.mark.parametrize(
         ("written", "schedule"),
         [
-            ("2024-09-18 08.00", {"at": "2024-09-18T08:00"}),
+            ("2024-09-18 08.00", {"at": "2024-09-18T08:00:00"}),
             ("{at: 2024-09-18 08:00:30}", {"at": "2024-09-18T08:00:30"}),
-            ("{start: H-1 08.00}", {"offset": {"anchor": "meeting_start", "days": -1, "time": "08:00"}}),
-            ("{start: D-1 08:00}", {"offset": {"anchor": "meeting_start", "days": -1, "time": "08:00"}}),
-            ("{end: H 17.00}", {"offset": {"anchor": "meeting_end", "days": 0, "time": "17:00"}}),
-            ("{end: h+30 07.30}", {"offset": {"anchor": "meeting_end", "days": 30, "time": "07:30"}}),
+            (
+                "{at: 2024-09-18 08.00, zone: Asia/Jayapura}",
+                {"at": "2024-09-18T08:00:00", "zone": "Asia/Jayapura"},
+            ),
+            ("{start: H-1 08.00}", {"offset": {"anchor": "meeting_start", "days": -1, "time": "08:00:00"}}),
+            ("{start: D-1 08:00}", {"offset": {"anchor": "meeting_start", "days": -1, "time": "08:00:00"}}),
+            ("{end: H 17.00}", {"offset": {"anchor": "meeting_end", "days": 0, "time": "17:00:00"}}),
+            ("{end: h+30 07.30}", {"offset": {"anchor": "meeting_end", "days": 30, "time": "07:30:00"}}),
             ("{start: -30 menit}", {"offset": {"anchor": "meeting_start", "minutes": -30}}),
             ("{end: +2 hours}", {"offset": {"anchor": "meeting_end", "minutes": 120}}),
             ("{end: 1 jam}", {"offset": {"anchor": "meeting_end", "minutes": 60}}),
@@ -246,21 +250,6 @@ class TestMistakes:
                 ["14: reminders[r].audience.sectors[1]: there is no “asm” in this file; did you mean “asn”?"],
             ),
             (
-                "reminders:\n  - {slug: r, title: T, text: T, schedule: besok}\n",
-                [
-                    "12: reminders[r].schedule: a time such as 08.30, or 2024-08-06 08.30, is expected, not “besok”"
-                ],
-            ),
-            (
-                "reminders:\n  - {slug: r, title: T, text: T, schedule: {start: besok}}\n",
-                [
-                    (
-                        "12: reminders[r].schedule: a schedule is at: 2024-09-22 08.00, or start: or end: with a"
-                        " distance such as H-1 08.00 or -30 minutes, not “besok”"
-                    )
-                ],
-            ),
-            (
                 "reminders:\n  - {slug: r, title: T, text: T, schedule: {start: H 08.00}, audience: {groups: no}}\n",
                 ["12: reminders[r].audience: nobody is meant; name sectors, groups: yes or organisers: yes"],
             ),
@@ -295,6 +284,31 @@ class TestMistakes:
     )
     def test_one_line_each(self, more: str, told: list[str]) -> None:
         assert problems(HEAD + more) == [f"rakor.yaml:{line}" for line in told]
+
+    @pytest.mark.parametrize(
+        ("written", "shown"),
+        [
+            ("besok", "besok"),
+            ("08.00", "08.00"),
+            ("{start: besok}", "besok"),
+            ("{start: +99999999 minutes}", "+99999999 minutes"),
+            ("{start: H-9999 08.00}", "H-9999 08.00"),
+            ("{at: 2024-02-30 08.00}", "2024-02-30 08.00"),
+            ("{at: 2024-09-18T08:00+07:00}", "2024-09-18T08:00+07:00"),
+            ("{at: 2024-09-18 08.00, zone: WIB}", "2024-09-18 08.00"),
+            ("{start: H 08.00, zone: Asia/Jayapura}", "…"),
+            ("{start: H 08.00, end: H 09.00}", "…"),
+            ("{}", "…"),
+            ("[1]", "…"),
+        ],
+    )
+    def test_schedules_that_cannot_be_read(self, written: str, shown: str) -> None:
+        assert problems(f"{HEAD}reminders:\n  - {{slug: r, title: T, text: T, schedule: {written}}}\n") == [
+            (
+                "rakor.yaml:12: reminders[r].schedule: a schedule is at: 2024-09-22 08.00, or start: or end: with a"
+                f" distance such as H-1 08.00 or -30 minutes, not “{shown}”"
+            )
+        ]
 
     def test_a_meeting_that_ends_before_it_begins(self) -> None:
         text = HEAD.replace("12.30", "2024-08-05 12.30")

@@ -451,7 +451,7 @@ slugs = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4})?", fullmatch=True)
 moments = st.integers(1_700_000_000, 1_900_000_000).map(lambda seconds: moment(seconds * 1000))
 schedules = st.one_of(
     st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001 - on local clocks
-        lambda local: {"at": local.replace(microsecond=0).isoformat().removesuffix(":00")}
+        lambda local: {"at": local.replace(microsecond=0).isoformat()}
     ),
     st.builds(
         lambda anchor, minutes: {"offset": {"anchor": anchor, "minutes": minutes}},
@@ -460,7 +460,7 @@ schedules = st.one_of(
     ),
     st.builds(
         lambda anchor, days, minute: {
-            "offset": {"anchor": anchor, "days": days, "time": f"{minute // 60:02}:{minute % 60:02}"}
+            "offset": {"anchor": anchor, "days": days, "time": f"{minute // 60:02}:{minute % 60:02}:00"}
         },
         st.sampled_from(["meeting_start", "meeting_end"]),
         st.integers(-3660, 3660),
