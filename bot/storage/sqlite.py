@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar, cast
 import aiosqlite
 
 from bot.storage.database import Conflict, Params, Row, StorageError, StorageFull, StorageUnavailable, Work
+from bot.storage.sweep import Sweep
 
 T = TypeVar("T")
 
@@ -101,9 +102,10 @@ def _translated(error: BaseException) -> BaseException:
 class _Lane:
     """One connection and the transactions that wait for it."""
 
-    def __init__(self, connection: _Connection, begin: str) -> None:
+    def __init__(self, connection: _Connection, begin: str, sweep: Sweep | None = None) -> None:
         self._connection = connection
         self._begin = begin
+        self._sweep = sweep
         self._waiting: deque[_Job] = deque()
         self._runner: asyncio.Task[None] | None = None
 
@@ -130,6 +132,8 @@ class _Lane:
                 finally:
                     for job in jobs:
                         job.settle()
+                    if self._sweep is not None:
+                        self._sweep.soon()
         finally:
             self._runner = None
             while self._waiting:
@@ -168,6 +172,8 @@ class _Lane:
     async def close(self) -> None:
         if self._runner is not None:
             await asyncio.wait([self._runner])
+        if self._sweep is not None:
+            await self._sweep.stop()
         await self._connection.close()
 
 
@@ -186,7 +192,10 @@ class SqliteDatabase:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # It holds personal data: nobody but the program's own account reads it (the WAL file follows suit).
             self.path.touch(mode=0o600, exist_ok=True)
-            self._writer = _Lane(await self._open(), "BEGIN IMMEDIATE")
+            writer = await self._open()
+            sweep = Sweep(writer.run)
+            self._writer = _Lane(writer, "BEGIN IMMEDIATE", sweep)
+            sweep.soon()  # a killed process may have left its log
             self._reader = _Lane(await self._open(read_only=True), "BEGIN")
         except (sqlite3.Error, OSError) as error:
             await self.__aexit__(None, None, None)
