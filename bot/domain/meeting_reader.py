@@ -54,7 +54,7 @@ MESSAGES: Mapping[str, str] = {
     "bad_text": N_("a text is expected, or one text for each language"),
     "bad_language": N_("there is no language “{value}” here, only {known}"),
     "bad_slug": N_("small letters, digits and hyphens are expected, as in sesi-dialog, not “{value}”"),
-    "bad_code": N_("letters, digits and hyphens are expected, as in rakor-2024, not “{value}”"),
+    "taken_code": N_("the code “{value}” means something else in links; choose another one"),
     "bad_zone": N_(
         "a time zone such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura is expected, not “{value}”"
     ),

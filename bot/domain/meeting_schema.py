@@ -23,6 +23,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.domain import schedule
+from bot.domain.registration import TICKET_PREFIX
+from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.texts import clean, clean_lines, is_blank
 from bot.i18n import LOCALES
 
@@ -32,7 +34,6 @@ _MOMENT = re.compile(rf"(?:(?P<day>\d{{4}}-\d{{2}}-\d{{2}})(?:T|,?\s+))?{_TIME}{
 _DAYS = re.compile(rf"[HD]\s*(?P<days>[+-]\s*\d{{1,4}})?,?\s+{_TIME}", re.IGNORECASE)
 _MINUTES = re.compile(r"(?P<count>[+-]?\s*\d{1,7})\s*(?P<unit>minutes?|menit|hours?|jam)", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
 class Local(NamedTuple):
@@ -138,9 +139,9 @@ def _slug(value: str) -> str:
     return value
 
 
-def _code(value: str) -> str:
-    if not _CODE.fullmatch(value):
-        raise PydanticCustomError("bad_code", "", {"value": _shown(value)})
+def _meeting_code(value: str) -> str:
+    if value == "group" or value.startswith((CLAIM_PREFIX, TICKET_PREFIX)):
+        raise PydanticCustomError("taken_code", "", {"value": _shown(value)})
     return value
 
 
@@ -230,7 +231,10 @@ Moment = Annotated[Local, PlainValidator(_local)]
 DatedMoment = Annotated[Local, PlainValidator(_local), AfterValidator(_with_day)]
 Day = Annotated[date, PlainValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug), Field(max_length=40)]
-Code = Annotated[str, AfterValidator(_code), Field(max_length=40)]
+SectorCode = Annotated[str, AfterValidator(_slug), Field(max_length=24)]
+"""Short, because it travels in the data of buttons (64 bytes)."""
+MeetingCode = Annotated[str, AfterValidator(_slug), AfterValidator(_meeting_code), Field(max_length=40)]
+"""A payload of deep links, beside others with a meaning of their own; people also type it, in any case."""
 Line = Annotated[str, BeforeValidator(_plain), Field(max_length=200)]
 FilledLine = Annotated[str, BeforeValidator(_plain), AfterValidator(_not_blank), Field(max_length=200)]
 Title = Annotated[
@@ -258,7 +262,7 @@ class Part(BaseModel):
 
 
 class OfficePart(Part):
-    code: Code
+    code: Slug
     name: FilledLine
     city: FilledLine
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
@@ -267,13 +271,13 @@ class OfficePart(Part):
 
 
 class SectorPart(Part):
-    code: Slug
+    code: SectorCode
     name: Title
     quota: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class MeetingPart(Part):
-    code: Code
+    code: MeetingCode
     title: Title
     theme: OptionalTitle = {}
     venue: FilledLine

@@ -180,7 +180,7 @@ class TestMistakes:
 
         assert problems(text) == [
             "rakor.yaml:5: meeting.venue: is missing",
-            "rakor.yaml:6: meeting.code: letters, digits and hyphens are expected, as in rakor-2024, not “rakor 1”",
+            "rakor.yaml:6: meeting.code: small letters, digits and hyphens are expected, as in sesi-dialog, not “rakor 1”",
             "rakor.yaml:11: sectors[asn].quota: a whole number is expected, not “banyak”",
             "rakor.yaml:13: agenda[dialog].title: is missing",
             "rakor.yaml:14: agenda[dialog].start: a time such as 08.30, or 2024-08-06 08.30, is expected, not “25.00”",
@@ -321,6 +321,12 @@ class TestMistakes:
     def test_the_meeting_needs_its_day(self) -> None:
         assert problems(HEAD.replace("2024-08-06 08.00", "08.00")) == [
             "rakor.yaml:9: meeting.start: the day is missing; write for example 2024-08-06 08.00"
+        ]
+
+    @pytest.mark.parametrize("code", ["group", "claim-x", "t-abc"])
+    def test_a_code_that_links_use_for_something_else(self, code: str) -> None:
+        assert problems(HEAD.replace("code: rakor", f"code: {code}")) == [
+            f"rakor.yaml:6: meeting.code: the code “{code}” means something else in links; choose another one"
         ]
 
     def test_a_zone_must_be_known(self) -> None:
