@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.domain import forms
@@ -45,6 +45,19 @@ class Next:
     answers: Answers | None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the last message was a part of, when more may follow: apps cut long texts and send albums one by one."""
+
+    album: str | None = None
+    """Telegram's name of the album; None for a text that was too long."""
+    message_id: int = 0
+    sent_at: int = 0
+    """By Telegram's clock, in seconds since 1970."""
+    told: bool = False
+    """Whether the person knows that the rest is passed over."""
+
+
 @dataclass(slots=True)
 class Held:
     """The form of this chat."""
@@ -52,6 +65,7 @@ class Held:
     journey: FormJourney
     progress: Progress
     next: Next | None = None
+    part: Part | None = None
 
     @property
     def form(self) -> Form:
@@ -90,6 +104,7 @@ async def load(turn: Turn) -> Held | None:
         Next(following["name"], following["facts"], following["answers"])
         if following and following["name"] in _journeys
         else None,
+        Part(**stored["part"]) if stored.get("part") else None,
     )
 
 
@@ -100,5 +115,6 @@ async def save(turn: Turn, held: Held) -> None:
         "facts": held.next.facts,
         "answers": held.next.answers,
     }
-    state = to_json({"progress": held.progress.to_json(held.form), "next": following})
+    part = None if held.part is None else asdict(held.part)
+    state = to_json({"progress": held.progress.to_json(held.form), "next": following, "part": part})
     await conversations.save(turn.tx, turn.chat.id, turn.user.id, held.form.name, state, turn.now)

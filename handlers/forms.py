@@ -24,7 +24,7 @@ from bot.i18n import N_
 from bot.storage import conversations
 from bot.storage.values import from_json, to_json
 from handlers import form_views as views
-from handlers.form_state import FormJourney, Held, Next, load, named, register, save
+from handlers.form_state import FormJourney, Held, Next, Part, load, named, register, save
 from handlers.form_views import KIND, FormWords
 from handlers.refusals import sentence_for
 from handlers.routing import Audience, Command, Journey, Tap
@@ -43,6 +43,13 @@ __all__ = [
     "resume",
     "take",
 ]
+
+
+CUT_TEXT = 2000
+"""From this length on, a text that was too long may be the first piece of one that the app has cut."""
+
+CUT_SECONDS = 2
+"""How soon the other pieces follow."""
 
 
 async def begin(turn: Turn, name: str, facts: Facts, answers: Answers | None = None) -> None:
@@ -98,6 +105,10 @@ async def take(turn: Turn) -> bool:
         opening = turn.t.gettext("I do not know that command; /bantuan lists those that I know.")
         await _show(turn, held, opening)
         return True
+    if _continues(held.part, message):
+        await _pass_over(turn, held, message)
+        return True
+    held.part = Part(album=message.media_group_id) if message.media_group_id else None
     await _answer(turn, held, _given(message))
     return True
 
@@ -210,6 +221,11 @@ async def _answer(turn: Turn, held: Held, given: Given) -> None:
         value = questions.matching(given.text, views.labels(options))
         given = given if value is None else Chosen(value)
     outcome = forms.answer(held.form, held.progress, given, options)
+    message = turn.update.message
+    if message is not None and isinstance(outcome, Invalid):
+        if outcome.reason == "too_long" and outcome.params["length"] >= CUT_TEXT:
+            held.part = Part(None, message.message_id, int(message.date.timestamp()))
+        await save(turn, held)
     if isinstance(outcome, forms.Declined):
         await conversations.erase(turn.tx, turn.chat.id, turn.user.id)
         _drop_buttons(turn)
@@ -217,6 +233,33 @@ async def _answer(turn: Turn, held: Held, given: Given) -> None:
         await held.journey.declined(turn, held.progress.facts)
         return
     await _step(turn, held, outcome)
+
+
+def _continues(part: Part | None, message: Message) -> bool:
+    """Whether a message is the rest of what an earlier one was a part of.
+
+    Pieces of a text come with successive numbers, before the bot has answered; who has read the answer writes later.
+    """
+    if part is None:
+        return False
+    if part.album is not None:
+        return message.media_group_id == part.album
+    follows = message.message_id == part.message_id + 1
+    return message.text is not None and follows and message.date.timestamp() - part.sent_at <= CUT_SECONDS
+
+
+async def _pass_over(turn: Turn, held: Held, message: Message) -> None:
+    """Do not take the rest of a message as the answer to the question; say so once."""
+    assert held.part is not None
+    part = Part(held.part.album, message.message_id, int(message.date.timestamp()), told=True)
+    if not held.part.told:
+        if part.album is not None:
+            turn.reply(turn.t.gettext("Of files that are sent together only the first is taken."))
+        else:
+            opening = turn.t.gettext("That was the rest of your long message; none of it was taken.")
+            await _show(turn, held, opening)
+    held.part = part
+    await save(turn, held)
 
 
 async def _step(turn: Turn, held: Held, outcome: Progress | Invalid) -> None:

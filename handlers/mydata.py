@@ -99,7 +99,7 @@ def _account(turn: Turn, record: Record) -> str:
         return t.gettext("Your Telegram account is not recorded.")
     language = LANGUAGE_NAMES.get(person["chosen_locale"] or person["telegram_locale"] or "id", "")
     return t.gettext(
-        "Telegram number: <code>{number}</code>\nLanguage: {language}\nLast day you wrote: {day}"
+        "Telegram ID: <code>{number}</code>\nLanguage: {language}\nLast day you wrote: {day}"
     ).format(number=person["id"], language=language, day=escape(person["seen_on"]))
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from bot.domain import registration, roles
-from bot.domain.errors import MeetingClosed, NotRegistered, SectorFull
+from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotRegistered, SectorFull
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text, YesNo
 from bot.domain.registration import TICKET_PREFIX, Details
@@ -48,8 +48,8 @@ FORM = Form(
             # What a controller must tell before consent: Law 27/2022, article 21(1).
             prompt=N_(
                 "{office} asks for your consent before it keeps personal data about you.\n\n"
-                "<b>What is kept</b>: your name, stakeholder group, institution and position, and the number of your"
-                " Telegram account, so that this bot can answer you.\n"
+                "<b>What is kept</b>: your name, stakeholder group, institution and position, and the ID of your"
+                " Telegram account (not its phone number), so that this bot can answer you.\n"
                 "<b>What for</b>: the list of participants, your ticket, the record of the meeting and its follow-up,"
                 " and messages about the meeting.\n"
                 "<b>Who sees it</b>: the committee. Feedback that you give anonymously is never linked to you.\n"
@@ -139,6 +139,10 @@ async def on_ticket(turn: Turn) -> None:
 async def open_ticket(turn: Turn, payload: str) -> None:
     """What the QR code of a ticket opens: for the committee who it belongs to, for its holder the ticket."""
     participant = await participants.with_ticket(turn.tx, payload.removeprefix(TICKET_PREFIX).upper())
+    if participant is None and await meetings.find_by_code(turn.tx, payload) is not None:
+        # A meeting whose code begins like a ticket's link.
+        await open_meeting(turn, payload)
+        return
     if participant is not None and participant.person_id == turn.user.id and participant.state == REGISTERED:
         await send_ticket(turn, participant, turn.t.gettext("🎟 <b>Your ticket</b>"))
         return
@@ -275,7 +279,7 @@ async def _chosen(turn: Turn, code: str | None) -> Meeting | None:
 async def _open(turn: Turn, meeting: Meeting) -> None:
     known = await participants.of_person(turn.tx, meeting.id, turn.user.id)
     is_registered = known is not None and known.state == REGISTERED
-    if meeting.state != meetings.DRAFT:
+    if meeting.state != meetings.DRAFT and turn.person.meeting_id != meeting.id:
         await people.follow(turn.tx, turn.user.id, meeting.id)
     if known is not None and is_registered and meeting.state != meetings.CLOSED:
         await send_ticket(turn, known, turn.t.gettext("🎟 <b>You are registered</b>"))
@@ -333,8 +337,14 @@ async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
         participant = await registration.change(turn.tx, facts["meeting"], turn.user.id, given)
         await send_ticket(turn, participant, turn.t.gettext("✅ <b>Your data was changed</b>"))
         return
-    participant = await registration.register(turn.tx, facts["meeting"], turn.user.id, given, turn.now)
-    await send_ticket(turn, participant, turn.t.gettext("✅ <b>You are registered</b>"))
+    heading = turn.t.gettext("✅ <b>You are registered</b>")
+    try:
+        participant = await registration.register(turn.tx, facts["meeting"], turn.user.id, given, turn.now)
+    except AlreadyRegistered:
+        # Nothing is left to send, so the draft need not wait.
+        participant = await registration.registered(turn.tx, facts["meeting"], turn.user.id)
+        heading = turn.t.gettext("🎟 <b>You are registered</b>")
+    await send_ticket(turn, participant, heading)
 
 
 async def _declined(turn: Turn, facts: Facts) -> None:

@@ -157,6 +157,8 @@ class Chatter:
             await tx.run("DELETE FROM outbox")
 
         await self._database.write(send_all)
+        # What the bot answered has a number too.
+        next(_numbers)
 
 
 def _rows(message: dict[str, Any]) -> list[list[dict[str, Any]]]:

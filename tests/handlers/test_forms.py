@@ -257,3 +257,47 @@ def test_short_labels_share_a_row_and_long_ones_do_not() -> None:
 def test_buttons_fit_the_limit_whatever_the_option_and_revision() -> None:
     longest = f"form:o:{base36(2**53)}:{form_views.mark('x' * 500)}"
     assert len(longest) <= LIMIT
+
+
+async def test_the_rest_of_a_text_that_the_app_has_cut_is_not_taken_as_the_answer(ani: Chatter) -> None:
+    def piece(number: int, text: str, seconds: int) -> dict[str, Any]:
+        return {"message_id": number, "text": text, "date": int(NOW.timestamp()) + seconds}
+
+    await ani.says("/sample 1")
+    await ani.sends(piece(5000, "x" * 4096, 0))
+    assert ani.said.startswith("That is 4096 characters long; at most 2000 fit here.")
+    await ani.sends(piece(5001, "y" * 4096, 1))
+    assert ani.said.startswith(
+        "That was the rest of your long message; none of it was taken.\n\n<b>Sample</b>"
+    )
+    told = len(ani.messages)
+    await ani.sends(piece(5002, "the end", 1))
+    assert len(ani.messages) == told
+
+    await ani.sends(piece(5005, "a shorter one", 2))
+    assert "step 2 of 3" in ani.messages[-2]["text"]
+
+
+async def test_an_answer_long_after_a_text_that_was_too_long_is_taken(ani: Chatter) -> None:
+    await ani.says("/sample 1")
+    await ani.sends({"message_id": 5000, "text": "x" * 4096})
+    await ani.sends({"message_id": 5001, "text": "short", "date": int(NOW.timestamp()) + 60})
+
+    assert "step 2 of 3" in ani.messages[-2]["text"]
+
+
+async def test_of_an_album_the_first_file_is_taken_and_the_rest_told_once(ani: Chatter) -> None:
+    await ani.says("/sample 1")
+    await ani.says("story")
+    await ani.taps("Skip")
+    photos = [
+        {"photo": [{"file_id": name, "file_unique_id": name, "width": 1, "height": 1}], "media_group_id": "1"}
+        for name in "ABC"
+    ]
+    for photo in photos:
+        await ani.sends(photo)
+
+    assert ani.messages[-2]["text"].startswith("📝 <b>Sample</b>")
+    assert ani.said == "Of files that are sent together only the first is taken."
+    await ani.taps("Send")
+    assert endings[0][0]["file"]["file_id"] == "A"
