@@ -168,7 +168,7 @@ class TestReading:
 
 class TestMistakes:
     def test_all_are_told_at_once_with_line_and_field(self) -> None:
-        text = HEAD.replace("code: rakor", "code: rakor 1").replace("  venue: Aula\n", "") + (
+        text = HEAD.replace("code: rakor", "code: R 1").replace("  venue: Aula\n", "") + (
             "sectors:\n"
             "  - {code: asn, name: ASN, quota: banyak}\n"
             "agenda:\n"
@@ -180,7 +180,7 @@ class TestMistakes:
 
         assert problems(text) == [
             "rakor.yaml:5: meeting.venue: is missing",
-            "rakor.yaml:6: meeting.code: small letters, digits and hyphens are expected, as in sesi-dialog, not “rakor 1”",
+            "rakor.yaml:6: meeting.code: small letters, digits and hyphens are expected, as in sesi-dialog, not “R 1”",
             "rakor.yaml:11: sectors[asn].quota: a whole number is expected, not “banyak”",
             "rakor.yaml:13: agenda[dialog].title: is missing",
             "rakor.yaml:14: agenda[dialog].start: a time such as 08.30, or 2024-08-06 08.30, is expected, not “25.00”",
