@@ -99,6 +99,14 @@ class Telegram:
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.simulator.api.calls if call.method == method.lower()]
 
+    def calls_to(self, chat_id: int) -> list[Call]:
+        """The successful calls that named this chat."""
+        return [
+            call
+            for call in self.simulator.api.calls
+            if str(call.params.get("chat_id")) == str(chat_id) and call.status == 200
+        ]
+
     @property
     def transcript(self) -> str:
         """All that was written, for reading."""

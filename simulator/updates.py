@@ -41,6 +41,8 @@ KINDS = frozenset(
         "chat_join_request",
         "chat_boost",
         "removed_chat_boost",
+        "guest_message",
+        "managed_bot",
     )
 )
 ONLY_ON_REQUEST = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
