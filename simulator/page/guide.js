@@ -37,6 +37,7 @@ export class Guide {
   draw() {
     const target = this.cast()[this.step];
     const name = this.app.store.nameOf(target?.id);
+    const complete = this.done.size === STEPS;
     const focused = this.el.contains(document.activeElement);
     const number = this.step + 1;
     fill(this.el,
@@ -47,8 +48,8 @@ export class Guide {
         'aria-current': index === this.step ? 'step' : null,
         onclick: () => this.go(index),
       }, this.done.has(index) ? icon('check') : String(index + 1))))),
-      h('p', { class: 'guide-text' }, t(`guideText${number}`, { name })),
-      target && !this.isThere(target) ? h('button', { type: 'button', class: 'filled guide-go', onclick: () => this.take(target) }, t(`guideGo${number}`, { name })) : null,
+      h('p', { class: 'guide-text' }, complete ? t('guideDone') : t(`guideText${number}`, { name })),
+      target && !complete && !this.isThere(target) ? h('button', { type: 'button', class: 'filled guide-go', onclick: () => this.take(target) }, target.member_ids ? t('guideGoGroup') : t('guideGo', { name })) : null,
       iconButton('close', t('guideClose'), () => this.close(), { class: 'round guide-close' }));
     if (focused) this.el.querySelector('.guide-go')?.focus();
   }
@@ -60,6 +61,8 @@ export class Guide {
   }
 
   go(step) {
+    // Going through it once more is meant when all was done.
+    if (this.done.size === STEPS) this.done.clear();
     this.step = Math.min(Math.max(step, 0), STEPS - 1);
     this.draw();
   }
@@ -86,20 +89,28 @@ export class Guide {
   }
 
   handle(event) {
-    if (event.type !== 'message') return;
+    const { message, chat_id: chat } = event;
+    if (event.type !== 'message' || !message.from) return;
     const [participant, organiser, group] = this.cast();
-    const sender = event.message?.from;
-    if (sender && sender.id === organiser?.id && event.chat_id === organiser.id) this.finish(1);
-    if (sender?.is_bot && event.chat_id === participant?.id && !this.done.has(0)) {
+    if (!message.from.is_bot) {
+      this.lastWriter = message.from.id;
+      return;
+    }
+    if (chat === participant?.id && !this.done.has(0)) {
       this.answersToFirst = (this.answersToFirst || 0) + 1;
       if (this.answersToFirst > GREETINGS) this.finish(0);
     }
-    if (sender?.is_bot && event.chat_id === group?.id && this.done.has(1)) this.finish(2);
+    // What the bot tells others after the organiser wrote is what the organiser had it send.
+    if (this.lastWriter === organiser?.id && chat !== organiser.id) {
+      this.finish(1);
+      if (chat === group?.id && this.app.panes.some((pane) => pane.chatId === chat)) this.finish(2);
+    }
   }
 
   reset() {
     this.done.clear();
     this.answersToFirst = 0;
+    this.lastWriter = null;
     this.step = 0;
     this.draw();
   }

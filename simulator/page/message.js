@@ -13,14 +13,14 @@ export function summary(message) {
 }
 
 /**
- * A message as a list item. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onReply(message),
- * onQuote(id), onVote(message, option, chosen), votes}`; the item carries its message as `item.message`.
+ * A message as one entry of the log. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onReply(message),
+ * onQuote(id), onVote(message, option, chosen), votes}`; the entry carries its message as `item.message`.
  */
 export function renderMessage(message, view) {
   const out = message.from?.id === view.viewer;
   const item = message.service
-    ? h('li', { class: 'msg service' }, h('span', { class: 'chip', dir: 'auto' }, message.service))
-    : h('li', { class: `msg ${out ? 'out' : 'in'}` },
+    ? h('div', { class: 'msg service' }, h('span', { class: 'chip', dir: 'auto' }, message.service))
+    : h('div', { class: `msg ${out ? 'out' : 'in'}` },
       view.isGroup && !out ? avatar(message.from?.id, message.from?.name, message.from?.is_bot ? 'small bot' : 'small') : null,
       h('div', { class: 'stack' },
         h('div', { class: 'bubble-row' }, bubble(message, view, out),

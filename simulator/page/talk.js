@@ -39,7 +39,7 @@ export class Talk {
       votes: new Map(),
     };
     const title = this.isGroup ? this.store.nameOf(chatId) : this.store.bot.name;
-    this.list = h('ol', { class: 'messages', role: 'log', 'aria-label': t('messagesOf', { title }), 'aria-busy': 'true' });
+    this.list = h('div', { class: 'messages', role: 'log', 'aria-label': t('messagesOf', { title }), 'aria-busy': 'true' });
     this.intro = h('div', { class: 'intro' });
     this.latest = h('button', { type: 'button', class: 'round latest', 'aria-label': t('latest'), title: t('latest'), hidden: true, onclick: () => this.toBottom(true) },
       icon('down'), h('span', { class: 'badge' }));
@@ -176,7 +176,7 @@ export class Talk {
       if (message.from?.is_bot) seen = true;
       items[index].classList.toggle('seen', seen);
       if (!previous || !sameDay(previous.date, message.date)) {
-        items[index].before(h('li', { class: 'day' }, h('span', { class: 'chip' }, dayName(message.date))));
+        items[index].before(h('div', { class: 'day' }, h('span', { class: 'chip' }, dayName(message.date))));
       }
     }
   }

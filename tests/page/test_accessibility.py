@@ -1,0 +1,94 @@
+"""axe-core on the page in the states that people meet, in both looks and at both widths."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from simulator import people
+from tests.page.conftest import DESKTOP, PHONE, Hall, Open
+from tests.page.test_chatting import png, say, shown, start
+from tests.page.test_phones import tool
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+async def violations(page: Page) -> list[str]:
+    """Everything that axe finds serious or critical, with the element; a transition that runs is waited for."""
+    await page.evaluate(
+        "() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))"
+    )
+    await page.evaluate(AXE)
+    found: dict[str, Any] = await page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_no_serious_violation(open_page: Open, hall: Hall, size: ViewportSize, scheme: str) -> None:
+    page = await open_page(viewport=size, color_scheme=scheme)
+    assert await violations(page) == []
+
+    await start(page)
+    await hall.bot.send_photo(hall.ani.id, png(320, 200), caption="Denah <aula>")
+    await hall.bot.send_document(hall.ani.id, b"acara", filename="Acara.pdf")
+    await hall.bot.send_location(hall.ani.id, -2.99, 104.76)
+    await hall.bot.send_poll(hall.ani.id, "Kapan?", ["Senin", "Kamis"])
+    await hall.bot.send_message(
+        hall.ani.id,
+        "<tg-spoiler>rahasia</tg-spoiler> <pre>kode</pre><blockquote expandable>satu\ndua\ntiga\nempat</blockquote>",
+        parse_mode="HTML",
+    )
+    await hall.ani.shares_contact()
+    await expect(shown(page, "Nomor diterima")).to_be_visible()
+    assert await violations(page) == []
+
+    await page.get_by_role("button", name="Perintah bot").click()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await say(page, "/kontak")
+    await expect(page.get_by_role("button", name="Kirim nomor")).to_be_visible()
+    await page.get_by_role("textbox").fill("/")
+    assert await violations(page) == []
+    await page.get_by_role("textbox").fill("")
+
+    await page.get_by_role("button", name="Jelaskan").click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+
+    await tool(page, "Mulai dari awal")
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_serious_violation_in_the_group_the_list_and_the_engine_room(
+    open_page: Open, hall: Hall, scheme: str
+) -> None:
+    for person in (hall.ani, hall.budi):
+        people.say(hall.tg.world, person.id, hall.group.chat.id, "selamat pagi")
+    page = await open_page(color_scheme=scheme)
+    await page.get_by_role("button", name="Empat ponsel berdampingan").click()
+    phones = page.locator(".pane")
+    await phones.first.locator(".back").click()
+    await phones.nth(1).locator(".back").click()
+    await phones.nth(1).locator(".chat").last.click()
+    await expect(phones.nth(1).locator(".messages").get_by_text("selamat pagi")).to_have_count(2)
+    await phones.nth(2).locator(".person-button").click()
+    assert await violations(page) == []
+
+    await page.keyboard.press("Escape")
+    await tool(page, "Ruang teknisi")
+    for tab in ("Gangguan", "Jam", "Orang", "Panggilan"):
+        await page.get_by_role("tab", name=tab).click()
+        await expect(page.get_by_role("tabpanel", name=tab).locator("*").first).to_be_visible()
+        assert await violations(page) == []
