@@ -143,8 +143,9 @@ CREATE TABLE sessions (
     UNIQUE (meeting_id, slug)
 );
 
--- An anonymous submission has no participant and no moment, only the day; its id is random and orders nothing.
--- No decision has a moment: numbers follow decisions, so that the moment of one would bound its neighbours' too.
+-- An anonymous submission has no participant and no moment, only the day. Ids and numbers are random and order nothing, and
+-- no decision has a moment. The anonymous rows of a session are written anew, in random order, with each of them: what is
+-- to refer to one must bear its leaving and coming back (DEFERRABLE INITIALLY DEFERRED).
 CREATE TABLE submissions (
     id BIGINT PRIMARY KEY,
     meeting_id BIGINT NOT NULL REFERENCES meetings (id),

@@ -1,16 +1,20 @@
 """Deciding on submissions: publish or refuse, once.
 
-No decision keeps its moment, only its day: numbers follow decisions, so the moment of one would tell by when its
-neighbour had arrived, and with that narrow down who wrote an anonymous one.
+Moderators often decide in the order of arrival, so nothing that a decision leaves behind may tell its place among the
+others: it keeps its day and no moment, and numbers are drawn, not counted. Otherwise whoever knows when people wrote
+could tell which anonymous submission is whose.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.sessions import hold
 from bot.domain.submissions import MODERATORS, day_of
 from bot.i18n import zone
 from bot.storage import actions, meetings, offices, participants, people, sessions, submissions
@@ -72,14 +76,18 @@ async def moderators(tx: Transaction, office_id: int) -> list[Person]:
 
 
 async def publish(tx: Transaction, submission_id: int, person_id: int, now: datetime) -> Case:
-    """Publish a submission under the meeting's next number.
+    """Publish a submission under a number that is free in its meeting.
 
     Raises:
         NotFound, NotAllowed.
         AlreadyDecided: somebody was first.
     """
     before = await case(tx, submission_id, person_id)
-    decided = await submissions.publish(tx, before.submission, day_of(before.meeting, now))
+    await hold(tx, before.session.id)
+    await tx.lock(f"submission numbers {before.meeting.id}")
+    number = free_number(await submissions.numbers(tx, before.meeting.id))
+    today = day_of(before.meeting, now)
+    decided = await submissions.decide(tx, before.submission, submissions.PUBLISHED, number, today)
     return await _decided(tx, before, decided, "submission.published", person_id, now)
 
 
@@ -91,8 +99,18 @@ async def refuse(tx: Transaction, submission_id: int, person_id: int, now: datet
         AlreadyDecided: somebody was first.
     """
     before = await case(tx, submission_id, person_id)
-    decided = await submissions.refuse(tx, submission_id, day_of(before.meeting, now))
+    await hold(tx, before.session.id)
+    today = day_of(before.meeting, now)
+    decided = await submissions.decide(tx, before.submission, submissions.REFUSED, None, today)
     return await _decided(tx, before, decided, "submission.refused", person_id, now)
+
+
+def free_number(used: Collection[int]) -> int:
+    """A random number of three digits that is not used yet; of more digits once half of those are."""
+    lowest = 100
+    while 2 * len(used) >= 9 * lowest:
+        lowest *= 10
+    return secrets.choice([number for number in range(lowest, 10 * lowest) if number not in used])
 
 
 async def author_of(tx: Transaction, decided: Case) -> Person | None:

@@ -164,7 +164,7 @@ class Published:
 async def published_page(
     tx: Transaction, meeting_id: int, person_id: int, page: int
 ) -> tuple[list[Published], int]:
-    """One page of the published submissions of a meeting, the newest first, and how many there are in all.
+    """One page of the published submissions of a meeting, by number, and how many there are in all.
 
     Raises:
         NotFound, NotRegistered.
@@ -244,6 +244,7 @@ async def withdraw_own(tx: Transaction, submission_id: int, person_id: int) -> N
 
 
 async def _withdraw(tx: Transaction, submission: Submission) -> None:
+    await sessions.hold(tx, submission.session_id)
     if not await submissions.withdraw(tx, submission.id):
         raise AlreadyDecided
 

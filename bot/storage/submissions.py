@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,7 +43,7 @@ class Submission:
     state: str
     """``waiting``, ``published`` or ``refused``; a withdrawn submission is gone."""
     number: int | None
-    """What people call it, from 1 up in its meeting; None until it is published."""
+    """What people call it, unique in its meeting; None until it is published."""
 
     @property
     def is_anonymous(self) -> bool:
@@ -104,8 +105,8 @@ async def add_anonymous(
     sent_on: date,
     receipt_hash: str,
 ) -> Submission:
-    """Keep a submission without anything that tells its author: no person, no moment, no file."""
-    return await _add(
+    """Keep a submission without anything that tells its author: no person, no moment, no file, no place in a row."""
+    submission = await _add(
         tx,
         meeting=meeting_id,
         session=session_id,
@@ -117,6 +118,8 @@ async def add_anonymous(
         sent_at=None,
         receipt=receipt_hash,
     )
+    await _stir(tx, session_id)
+    return submission
 
 
 async def _add(tx: Transaction, **values: Any) -> Submission:
@@ -129,6 +132,24 @@ async def _add(tx: Transaction, **values: Any) -> Submission:
     )
     assert row is not None
     return _submission(row)
+
+
+async def _stir(tx: Transaction, session_id: int) -> None:
+    """Write the anonymous submissions of a session anew, in random order.
+
+    PostgreSQL keeps rows where they were written and marks them with their transaction, so that their places would tell
+    in which order they came, also in a dump. The caller holds the session's lock: nobody may look for a row meanwhile.
+    """
+    rows = await tx.all(
+        "DELETE FROM submissions WHERE session_id = :session AND receipt_hash IS NOT NULL RETURNING *",
+        session=session_id,
+    )
+    random.SystemRandom().shuffle(rows)
+    names = list(rows[0].keys()) if rows else []
+    await tx.many(
+        f"INSERT INTO submissions ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})",  # noqa: S608
+        [{name: row[name] for name in names} for row in rows],
+    )
 
 
 async def find(tx: Transaction, submission_id: int) -> Submission | None:
@@ -157,10 +178,10 @@ async def next_waiting(tx: Transaction, meeting_id: int, after: Submission | Non
 
 
 async def published(tx: Transaction, meeting_id: int, limit: int, skip: int = 0) -> list[Submission]:
-    """Published submissions of a meeting, the highest number first."""
+    """Published submissions of a meeting, by number."""
     rows = await tx.all(
         "SELECT * FROM submissions WHERE meeting_id = :meeting AND number IS NOT NULL"
-        " ORDER BY number DESC LIMIT :limit OFFSET :skip",
+        " ORDER BY number LIMIT :limit OFFSET :skip",
         meeting=meeting_id,
         limit=limit,
         skip=skip,
@@ -187,28 +208,32 @@ async def count_by_session(tx: Transaction, meeting_id: int) -> dict[int, int]:
     return {row["session_id"]: row["sent"] for row in rows}
 
 
-async def publish(tx: Transaction, submission: Submission, today: date) -> Submission | None:
-    """Publish a waiting submission under the meeting's next number; None when it is no longer waiting."""
-    await tx.lock(f"submission numbers {submission.meeting_id}")
+async def numbers(tx: Transaction, meeting_id: int) -> set[int]:
+    """The numbers of the published submissions of a meeting."""
+    rows = await tx.all(
+        "SELECT number FROM submissions WHERE meeting_id = :meeting AND number IS NOT NULL",
+        meeting=meeting_id,
+    )
+    return {row["number"] for row in rows}
+
+
+async def decide(
+    tx: Transaction, submission: Submission, state: str, number: int | None, today: date
+) -> Submission | None:
+    """Publish or refuse a waiting submission; None when it is no longer waiting.
+
+    The caller holds the session's lock.
+    """
     row = await tx.one(
-        "UPDATE submissions SET state = 'published', decided_on = :today, number ="
-        " (SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE meeting_id = :meeting)"
+        "UPDATE submissions SET state = :state, number = :number, decided_on = :today"
         " WHERE id = :id AND state = 'waiting' RETURNING *",
         id=submission.id,
-        meeting=submission.meeting_id,
+        state=state,
+        number=number,
         today=today.isoformat(),
     )
-    return None if row is None else _submission(row)
-
-
-async def refuse(tx: Transaction, submission_id: int, today: date) -> Submission | None:
-    """Refuse a waiting submission; None when it is no longer waiting."""
-    row = await tx.one(
-        "UPDATE submissions SET state = 'refused', decided_on = :today WHERE id = :id AND state = 'waiting'"
-        " RETURNING *",
-        id=submission_id,
-        today=today.isoformat(),
-    )
+    if row is not None and row["receipt_hash"] is not None:
+        await _stir(tx, submission.session_id)
     return None if row is None else _submission(row)
 
 

@@ -365,8 +365,8 @@ class TestExporting:
                 sent_on=NOW.date(),
                 receipt_hash="other",
             )
-            for submission in (named, hidden):
-                await submissions.publish(tx, submission, NOW.date())
+            for number, submission in enumerate((named, hidden), 1):
+                await submissions.decide(tx, submission, submissions.PUBLISHED, number, NOW.date())
             await broadcasts.create(
                 tx,
                 office_id=summary.office_id,

@@ -31,15 +31,19 @@ async def dialogue(database: Database) -> Dialogue:
     return await make(database)
 
 
-async def test_numbers_are_given_at_publication(database: Database, dialogue: Dialogue) -> None:
+async def test_published_ones_get_a_number_and_refused_ones_none(
+    database: Database, dialogue: Dialogue
+) -> None:
     first = await send_named(database, dialogue.session.id, ANI, "satu")
     second = await send_named(database, dialogue.session.id, ANI, "dua")
     third, _ = await send_anonymously(database, dialogue.session.id, ANI, "tiga")
 
-    published = [await publishes(database, which, BUDI) for which in (third.id, first.id)]
+    published = [await publishes(database, which.id) for which in (third, first)]
     refused = await refuses(database, second.id, DEWI)
 
-    assert [case.submission.number for case in published] == [1, 2]
+    numbers = {case.submission.number for case in published}
+    assert numbers == await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id))
+    assert len(numbers) == 2
     assert (refused.submission.state, refused.submission.number) == ("refused", None)
 
 
@@ -59,7 +63,9 @@ async def test_two_who_decide_at_once_decide_once(database: Database, dialogue: 
     assert len(decisions) == 1
 
 
-async def test_many_published_at_once_get_consecutive_numbers(database: Database, dialogue: Dialogue) -> None:
+async def test_many_published_at_once_get_numbers_of_their_own(
+    database: Database, dialogue: Dialogue
+) -> None:
     sent = []
     for person_id in range(ANI + 100, ANI + 120):
         await joins(database, dialogue, person_id, "Peserta")
@@ -67,7 +73,15 @@ async def test_many_published_at_once_get_consecutive_numbers(database: Database
 
     cases = await asyncio.gather(*(publishes(database, item.id, BUDI) for item in sent))
 
-    assert sorted(case.submission.number or 0 for case in cases) == list(range(1, 21))
+    numbers = [case.submission.number or 0 for case in cases]
+    assert len(set(numbers)) == 20
+    assert {len(str(number)) for number in numbers} == {3}
+    assert numbers != sorted(numbers)  # 1 : 20! by chance
+
+
+def test_numbers_get_longer_before_they_run_out() -> None:
+    assert moderation.free_number(set(range(101, 550))) in {100, *range(550, 1000)}
+    assert 1000 <= moderation.free_number(set(range(100, 550))) < 10_000
 
 
 @pytest.mark.parametrize("person_id", [ANI, CITRA])
