@@ -29,6 +29,7 @@ class Person:
 
     ``started`` turns true with the first message to the bot and stays so; ``met`` means that the
     bot knows of them from a group, which decides between the two refusals for writing first.
+    ``in_crowd`` marks those whom ``crowd.Crowd`` moves; the page does not list them.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Person:
     blocked: bool = False
     deactivated: bool = False
     met: bool = False
+    in_crowd: bool = False
 
     @property
     def name(self) -> str:

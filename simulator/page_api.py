@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from simulator import groups, people
 from simulator.bodies import Upload, parse_call
 from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
+from simulator.crowd import FASTEST_PER_SECOND, MOST_PEOPLE
 from simulator.errors import ActError, ApiError
 from simulator.methods.call import Call
 from simulator.model import Person
@@ -68,6 +69,7 @@ def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Await
         Route("/sim/reset", api.reset, methods=["POST"]),
         Route("/sim/people", api.people, methods=["POST"]),
         Route("/sim/group", api.group, methods=["POST"]),
+        Route("/sim/crowd", api.crowd, methods=["GET", "POST"]),
         Route("/sim/log", api.log),
         Route("/sim/updates", api.updates),
         Route("/sim/faults", api.faults, methods=["GET", "POST"]),
@@ -324,6 +326,20 @@ class PageApi:
         else:
             raise HTTPException(400, "action: not known")
         return JSONResponse(group_view(world, world.chats[chat_id]))
+
+    async def crowd(self, request: Request) -> Response:
+        """A hall of simulated people: ``count`` of them act ``per_second`` times; a count of 0 ends it."""
+        crowd = self._simulator.crowd
+        if request.method == "POST":
+            fields = await read_fields(request)
+            count = fields.integer("count")
+            per_second = fields.number("per_second") if "per_second" in fields else 10.0
+            if not 0 <= count <= MOST_PEOPLE or not 0 < per_second <= FASTEST_PER_SECOND:
+                raise HTTPException(400, f"count: 0 to {MOST_PEOPLE}, per_second: up to {FASTEST_PER_SECOND}")
+            await crowd.stop()
+            if count:
+                crowd.start(count, per_second, payload=fields.text("payload", ""))
+        return JSONResponse(crowd.view())
 
     async def log(self, request: Request) -> Response:
         """The latest calls, newest last; ``after`` leaves out what was seen, by its number."""

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from simulator.botapi import BotApi, Receive, Scope, Send
+from simulator.crowd import Crowd
 from simulator.feed import Feed
 from simulator.page_api import create_pages
 from simulator.world import World
@@ -27,6 +28,7 @@ class Simulator:
         self.world = world
         self.api = BotApi(world)
         self.feed = Feed(world)
+        self.crowd = Crowd(world)
         self.page_title = page_title
         self._pages: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
@@ -45,6 +47,7 @@ class Simulator:
         """End what waits: long polls, event streams, webhook deliveries."""
         self.world.updates.close()
         self.feed.close()
+        await self.crowd.stop()
         await self.world.webhook.close()
 
 

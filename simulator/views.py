@@ -23,7 +23,7 @@ def state_view(world: World) -> JsonDict:
                 ("description", world.locale), world.bot_texts.get(("description", ""), "")
             ),
         },
-        "people": [person_view(person) for person in world.people.values()],
+        "people": [person_view(person) for person in world.people.values() if not person.in_crowd],
         "groups": [group_view(world, chat) for chat in world.groups()],
         "suggested": suggested,
         "locale": world.locale,

@@ -91,6 +91,7 @@ class World:
         self.updates = UpdateQueue(lambda: self.now().timestamp())
         self.updates.duplicates = self.faults.duplicates
         self.webhook = Webhook(self.updates, self.faults, lambda: self.now().timestamp())
+        self.before_reset: list[Callable[[], Awaitable[None]]] = []
         self._listeners: list[Callable[[Event], None]] = []
         self._order: deque[Message] = deque()
         self._message_ids = itertools.count(1)
@@ -157,6 +158,7 @@ class World:
         role_label: str = "",
         phone: str = "",
         person_id: int | None = None,
+        in_crowd: bool = False,
     ) -> Person:
         number = next(self._person_ids) if person_id is None else person_id
         person = Person(
@@ -167,10 +169,12 @@ class World:
             language_code=language_code,
             role_label=role_label,
             phone=phone or f"+62812{number % 100_000_000:08d}",
+            in_crowd=in_crowd,
         )
         self.people[number] = person
         self.chats[number] = Chat(id=number, type="private", person=person, members={number: Member(number)})
-        self.emit(Event("people"))
+        if not in_crowd:
+            self.emit(Event("people"))
         return person
 
     def new_group(self, title: str, *, supergroup: bool = False) -> Chat:
@@ -297,6 +301,8 @@ class World:
         """
         if self._offset:
             self.move_clock(timedelta())
+        for listener in self.before_reset:
+            await listener()
         self.updates.drop_all()
         self.callbacks.clear()
         self.inline_queries.clear()

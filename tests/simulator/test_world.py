@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import tracemalloc
 
 import aiohttp
 import pytest
@@ -14,6 +15,8 @@ from simulator.bodies import Upload, parse_call
 from simulator.errors import ActError
 from simulator.files import image_size
 from simulator.markup.utf16 import utf16_length
+from simulator.methods import METHODS
+from simulator.methods.call import Call
 from simulator.world import DEFAULT_TOKEN, World
 
 
@@ -130,3 +133,26 @@ async def test_a_taken_port_is_said_in_one_line(unused_tcp_port: int) -> None:
     assert process.returncode == 1
     assert error.decode().startswith(f"127.0.0.1:{unused_tcp_port}: ")
     assert error.count(b"\n") == 1
+
+
+@pytest.mark.long
+def test_memory_stays_flat_over_two_hundred_thousand_messages() -> None:
+    world = World()
+    persons = [world.add_person(f"P{number}") for number in range(100)]
+    for person in persons:
+        people.start(world, person.id)
+
+    def write(count: int) -> int:
+        for number in range(count):
+            person = persons[number % 100]
+            call = Call("sendmessage", {"chat_id": person.id, "text": f"pesan {number}"}, world.now())
+            METHODS["sendmessage"](world, call)
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        after_40_000, after_200_000 = write(40_000), write(160_000)
+    finally:
+        tracemalloc.stop()
+
+    assert after_200_000 < after_40_000 * 1.02

@@ -1,0 +1,167 @@
+"""A hall full of simulated people who register, write and vote, to see a bot under load by eye.
+
+They know nothing of the bot: each looks at its last message and taps one of the buttons, or answers in words when
+there are none. What leads out of a form is tapped seldom, so that most get to the end of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from contextlib import suppress
+
+from simulator import people
+from simulator.errors import ActError
+from simulator.model import Message, Person
+from simulator.wire import JsonDict
+from simulator.world import World
+
+MOST_PEOPLE = 1000
+FASTEST_PER_SECOND = 500.0
+
+_FIRST = (
+    "Agus",
+    "Dian",
+    "Eko",
+    "Fitri",
+    "Hadi",
+    "Indah",
+    "Joko",
+    "Kartini",
+    "Lestari",
+    "Made",
+    "Nur",
+    "Rina",
+    "Wahyu",
+)
+_LAST = (
+    "Hidayat",
+    "Kusuma",
+    "Lubis",
+    "Nasution",
+    "Pratama",
+    "Putri",
+    "Rahman",
+    "Santoso",
+    "Siregar",
+    "Wijaya",
+)
+_WORDS = (
+    "Polrestabes Palembang",
+    "Dinas Kesbangpol",
+    "Kepala bagian",
+    "Koordinasi antarlembaga perlu jadwal tetap.",
+    "Mohon contoh pelanggaran netralitas di media sosial.",
+    "Posko pengaduan di tiap kecamatan.",
+    "Data pemilih pindahan belum sama.",
+    "Staf",
+)
+_COMMANDS = ("/masukan", "/dukung", "/agenda", "/jajak", "/aturan")
+_LEADS_AWAY = re.compile(
+    r"batal|kembali|hapus|bahasa|english|keluar|cancel|back|delete|leave|«|◀|⬅|✖|❌", re.IGNORECASE
+)
+_PATIENCE = 5
+"""Turns after which somebody who got no answer writes again."""
+
+
+class Crowd:
+    """People who act by themselves while it runs; the same seed makes the same choices."""
+
+    def __init__(self, world: World, seed: int = 0) -> None:
+        self._world = world
+        self._random = random.Random(seed)
+        self._members: list[Person] = []
+        self._waited: dict[int, int] = {}
+        self._seen: dict[int, tuple[int, object]] = {}
+        self._steps = 0
+        self._payload = ""
+        self._runner: asyncio.Task[None] | None = None
+        world.before_reset.append(self._forget)
+
+    def start(self, count: int, per_second: float, *, payload: str = "") -> None:
+        """Let ``count`` people in all act ``per_second`` times a second together.
+
+        Raises:
+            ActError: the payload is none that a link may carry.
+        """
+        if not people.PAYLOAD.fullmatch(payload):
+            raise ActError("A start payload has up to 64 characters of A-Z, a-z, 0-9, _ and -.")
+        self._payload = payload
+        while len(self._members) < count:
+            name = self._random.choice(_FIRST), self._random.choice(_LAST)
+            language = "en" if self._random.random() < 0.1 else "id"
+            self._members.append(self._world.add_person(*name, language_code=language, in_crowd=True))
+        self._runner = asyncio.create_task(self._run(count, per_second))
+
+    async def stop(self) -> None:
+        """End it; the people and what they wrote stay."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+            self._runner = None
+
+    async def _forget(self) -> None:
+        await self.stop()
+        self._members.clear()
+        self._waited.clear()
+        self._seen.clear()
+
+    def view(self) -> JsonDict:
+        return {
+            "running": self._runner is not None and not self._runner.done(),
+            "count": len(self._members),
+            "started": sum(person.started for person in self._members),
+            "steps": self._steps,
+        }
+
+    async def _run(self, count: int, per_second: float) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        turn = 0
+        while True:
+            with suppress(ActError):
+                self.act(self._members[turn % count])
+            turn += 1
+            due = max(due + 1 / per_second, loop.time() - 1)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    def act(self, person: Person) -> bool:
+        """One turn of one person; False when they still wait for an answer."""
+        chat = self._world.chats[person.id]
+        last = next(reversed(chat.messages.values()), None)
+        if last is None:
+            self._do(person, last)
+            people.start(self._world, person.id, self._payload)
+            return True
+        state = last.id, last.data.get("edit_date")
+        waits = last.sender_id == person.id or self._seen.get(person.id) == state
+        if waits and self._waited.get(person.id, 0) < _PATIENCE:
+            self._waited[person.id] = self._waited.get(person.id, 0) + 1
+            return False
+        self._do(person, last)
+        buttons = [button for row in last.buttons() for button in row if "callback_data" in button]
+        if waits:
+            people.say(self._world, person.id, person.id, self._random.choice(_COMMANDS))
+        elif buttons:
+            weights = [0.02 if _LEADS_AWAY.search(button["text"]) else 1.0 for button in buttons]
+            [button] = self._random.choices(buttons, weights)
+            people.call_back(self._world, person.id, last, button["callback_data"])
+        elif keyboard := chat.keyboards.get(person.id, {}).get("keyboard"):
+            label = self._random.choice([button["text"] for row in keyboard for button in row])
+            people.press(self._world, person.id, person.id, label)
+        else:
+            people.say(self._world, person.id, person.id, self._words(person))
+        return True
+
+    def _do(self, person: Person, last: Message | None) -> None:
+        self._steps += 1
+        self._waited[person.id] = 0
+        if last is not None:
+            self._seen[person.id] = last.id, last.data.get("edit_date")
+
+    def _words(self, person: Person) -> str:
+        drawn = self._random.random()
+        if drawn < 0.35:
+            return person.name
+        return self._random.choice(_WORDS if drawn < 0.85 else _COMMANDS)
