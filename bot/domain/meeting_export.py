@@ -181,7 +181,7 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
                 # None also when the author has since withdrawn from the meeting.
                 "author": None if item.participant_id is None else tickets.get(item.participant_id),
             }
-            for item in reversed(published)
+            for item in sorted(published, key=lambda item: item.number or 0)
         ],
         "reminders": [
             {

@@ -80,8 +80,6 @@ def _localised(value: object, info: ValidationInfo) -> object:
     """A plain text is in the language of the office."""
     if isinstance(value, str):
         value = {(info.context or {}).get("locale", LOCALES[0]): value}
-    if value is None:
-        return {}
     if not isinstance(value, Mapping):
         raise PydanticCustomError("bad_text", "", {})
     unknown = [key for key in value if key not in LOCALES]

@@ -275,6 +275,30 @@ class TestMistakes:
                 "sessions:\n  - {slug: s, topic: T, kinds: []}\n",
                 ["12: sessions[s].kinds: at least one entry is expected"],
             ),
+            (
+                (
+                    "reminders:\n  - {slug: r, title: [a], text: {id: [a]}, schedule: {start: H 08.00},"
+                    " checked: kemarin, audience: {groups: mungkin}}\n"
+                    "  - {slug: q, title: T, text: ' ', schedule: {start: H 08.00}, audience: {sectors: asn}}\n"
+                ),
+                [
+                    "12: reminders[r].title: a text is expected, or one text for each language",
+                    "12: reminders[r].text: a text is expected, or one text for each language",
+                    "12: reminders[r].checked: a day such as 2024-08-06 is expected, not “kemarin”",
+                    "12: reminders[r].audience.groups: yes or no is expected, not “mungkin”",
+                    "13: reminders[q].text: is empty",
+                    (
+                        "13: reminders[q].audience.sectors: a list of sectors such as [asn, tni], or all, is expected,"
+                        " not “asn”"
+                    ),
+                ],
+            ),
+            (
+                "materials:\n  - {slug: m, title: T, url: 'https://[::1/a'}\n",
+                [
+                    "12: materials[m].url: an address that begins with https:// is expected, not “https://[::1/a”"
+                ],
+            ),
             ("sessions:\n  - {slug: s, topic: {}}\n", ["12: sessions[s].topic: is empty"]),
             (
                 "sessions:\n  - {slug: s, topic: {fr: Sujet}}\n",
@@ -317,6 +341,11 @@ class TestMistakes:
 
     def test_an_office_that_is_missing(self) -> None:
         assert problems(HEAD[HEAD.index("meeting:") :]) == ["rakor.yaml:1: office: is missing"]
+
+    def test_a_name_without_a_visible_letter(self) -> None:
+        assert problems(HEAD.replace("name: Kantor", "name: '\u200b '")) == [
+            "rakor.yaml:3: office.name: is empty"
+        ]
 
     def test_the_meeting_needs_its_day(self) -> None:
         assert problems(HEAD.replace("2024-08-06 08.00", "08.00")) == [
