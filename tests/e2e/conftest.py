@@ -74,10 +74,17 @@ async def telegram() -> AsyncIterator[Telegram]:
 
 
 @pytest.fixture
-async def hall(telegram: Telegram, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
-    """The bot with the sample meeting, whose dialogue is on; on both engines."""
-    # These tests write much faster than people do; what the pace does then has tests of its own.
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat is not kept to one message a second.
+
+    These tests write much faster than people do; what the pace does then has tests of its own.
+    """
     monkeypatch.setattr(limits, "CHAT_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def hall(telegram: Telegram, database_url: str, unhurried: None) -> AsyncIterator[Hall]:
+    """The bot with the sample meeting, whose dialogue is on; on both engines."""
     budi = telegram.person("Budi", language_code="id")
     clock = Clock()
     settings = Settings(

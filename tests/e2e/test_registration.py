@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.app import Rakor
+from bot.clock import Clock
+from bot.domain import meeting_file, meeting_store
+from bot.settings import Settings
 from bot.storage import meetings, participants
 from bot.storage.participants import Participant
 from simulator.actors import PersonDriver
+from simulator.driver import Telegram
 from tests.e2e.conftest import Hall
 
 
@@ -195,3 +200,28 @@ async def test_a_ticket_tells_the_committee_who_it_is_and_nobody_else(hall: Hall
     await hall.budi.start(f"t-{mine.ticket}")
     seen = await hall.budi.sees(f"Tiket {mine.ticket}")
     assert "Nama: Ani Lestari" in seen.text
+
+
+async def test_a_form_goes_on_after_a_restart(telegram: Telegram, database_url: str, unhurried: None) -> None:
+    settings = Settings(
+        bot_token=telegram.token, bot_api_url=telegram.url, database_url=database_url, web_port=0
+    )
+    clock = Clock()
+    file = meeting_file.running_at(meeting_file.sample(), "dialog", clock.now())
+    ani = telegram.person("Ani", language_code="id")
+
+    async with Rakor(settings, clock) as rakor:
+        await rakor.database.write(lambda tx: meeting_store.apply(tx, file, clock.now()))
+        await ani.start(file.meeting.code)
+        await ani.taps("Daftar")
+        await ani.taps("Setuju")
+        await ani.sees("langkah 2 dari 5")
+        await ani.says("Ani Lestari")
+        asked = await ani.sees("langkah 3 dari 5")
+    async with Rakor(settings, clock):
+        await ani.taps("Akademisi", message=asked)
+        await ani.sees("langkah 4 dari 5")
+        await ani.says("Universitas Contoh")
+        await ani.sees("langkah 5 dari 5")
+        await ani.says("Dosen")
+        await ani.sees("Nama: Ani Lestari")
