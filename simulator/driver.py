@@ -13,6 +13,7 @@ conversation.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
@@ -57,6 +58,7 @@ class Telegram:
         self._running: RunningServer | None = None
         self._waiters: set[asyncio.Future[None]] = set()
         self._windows: dict[int, Window] = {}
+        self._calls_to: Counter[str] = Counter()
         self.answers: list[Event] = []
         self.world.listen(self._on_event)
         self.world.updates.listen(self._ring)
@@ -99,13 +101,9 @@ class Telegram:
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.simulator.api.calls if call.method == method.lower()]
 
-    def calls_to(self, chat_id: int) -> list[Call]:
-        """The successful calls that named this chat."""
-        return [
-            call
-            for call in self.simulator.api.calls
-            if str(call.params.get("chat_id")) == str(chat_id) and call.status == 200
-        ]
+    def count_calls_to(self, chat_id: int) -> int:
+        """How many successful calls named this chat, those that left the log included."""
+        return self._calls_to[str(chat_id)]
 
     @property
     def transcript(self) -> str:
@@ -200,6 +198,8 @@ class Telegram:
         return found()
 
     def _on_call(self, call: Call) -> None:
+        if call.status == 200 and "chat_id" in call.params:
+            self._calls_to[str(call.params["chat_id"])] += 1
         self._ring()
 
     def _on_event(self, event: Event) -> None:

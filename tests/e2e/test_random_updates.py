@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import pytest
 
+from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall
 from tests.simulator.random_updates import KINDS, WRITTEN, RandomUpdates
 
 # Old fields that Telegram still sends; the library says so once for each.
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version")
+
+
+def _all_answered(hall: Hall, asked: dict[PersonDriver, int]) -> bool:
+    return all(hall.tg.count_calls_to(person.id) > before for person, before in asked.items())
 
 
 async def _drive(hall: Hall, rounds: int, seed: int, caplog: pytest.LogCaptureFixture) -> None:
@@ -29,18 +35,17 @@ async def _drive(hall: Hall, rounds: int, seed: int, caplog: pytest.LogCaptureFi
     ]
     await hall.tg.updates_taken()
     for number in range(rounds):
-        asked = {}
+        asked: dict[PersonDriver, int] = {}
         for index, (person, updates) in enumerate(zip(people, makers, strict=True)):
             if number % 2:
                 message = updates.message(private=True, content=WRITTEN[(number + index) % len(WRITTEN)])
-                asked[person] = message, len(hall.tg.calls_to(person.id))
+                asked[person] = hall.tg.count_calls_to(person.id)
                 hall.tg.raw_update({"message": message})
             else:
                 kind = KINDS[(number + index) % len(KINDS)]
                 hall.tg.raw_update({kind: updates.next(kind)})
         await hall.tg.until(
-            lambda asked=asked: all(len(hall.tg.calls_to(p.id)) > before for p, (_, before) in asked.items()),  # type: ignore[misc]
-            f"everybody gets an answer to {asked}",
+            partial(_all_answered, hall, asked), f"everybody is answered in round {number} of seed {seed}"
         )
         await hall.tg.updates_taken()
     unhandled = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
