@@ -54,10 +54,9 @@ export class Guide {
     if (focused) this.el.querySelector('.guide-go')?.focus();
   }
 
-  /** Whether the first phone already shows what the step's button would open. */
+  /** Whether a phone already shows what the step's button would open. */
   isThere(target) {
-    const pane = this.app.panes[0];
-    return pane?.chatId === target.id && (Boolean(target.member_ids) || pane.viewer === target.id);
+    return this.app.panes.some((pane) => pane.chatId === target.id && (Boolean(target.member_ids) || pane.viewer === target.id));
   }
 
   go(step) {

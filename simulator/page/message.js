@@ -4,6 +4,9 @@ import { showPhoto } from './popups.js';
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
 
+/** The first letter decides, as in `dir=auto`; the bubble needs it for the side of its lines and of the time. */
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 /** One line for the chat list, a quotation or an announcement. */
 export function summary(message) {
   const kind = (message.photo && t('photo')) || (message.document && message.document.name) ||
@@ -35,7 +38,8 @@ function bubble(message, view, out) {
   const bare = !message.html && !message.buttons?.length && message.photo;
   const text = message.html ? h('div', { class: 'text', dir: 'auto', html: message.html }) : null;
   if (text) enliven(text, message);
-  return h('div', { class: `bubble${bare ? ' bare' : ''}` },
+  const written = message.text || message.caption || '';
+  return h('div', { class: `bubble${bare ? ' bare' : ''}`, dir: RIGHT_TO_LEFT.test(written) ? 'rtl' : null },
     view.isGroup && !out ? h('div', { class: `author hue-${Math.abs(message.from?.id || 0) % 8}`, dir: 'auto' }, message.from?.name) : null,
     message.forwarded_from ? h('div', { class: 'forwarded', dir: 'auto' }, t('forwarded', { name: message.forwarded_from })) : null,
     message.reply_to ? quote(message.reply_to, view) : null,

@@ -104,7 +104,7 @@ export class Pane {
   /** A `?startgroup=` link: the person says which of their groups the bot comes to. */
   async addToGroup(payload) {
     const groups = this.store.state.groups.filter((group) => group.member_ids.includes(this.viewer));
-    if (!groups.length) return toast(this.el, t('noGroups'));
+    if (!groups.length) return this.notify(t('noGroups'));
     const choices = groups.map((group, index) => h('label', { class: 'choice' },
       h('input', { type: 'radio', name: 'group', value: group.id, checked: !index }),
       avatar(group.id, group.title, 'group'), h('span', { dir: 'auto' }, group.title)));
@@ -248,7 +248,12 @@ export class Pane {
 
   fail(error) {
     const reason = error instanceof ApiError && error.message === 'offline' ? t('offline') : error.message;
-    toast(this.el, t('failed', { reason }));
+    this.notify(t('failed', { reason }));
+  }
+
+  /** At the top of the conversation, where it hides nothing new. */
+  notify(text) {
+    toast(this.talk && this.showsTalk() ? this.talk.el : this.el, text);
   }
 
   close() {

@@ -15,6 +15,9 @@ export class Store {
     this.listeners = new Set();
     this.stale = new Set();
     this.loading = false;
+    this.asked = 0;
+    /** The number of the request that each person's list is from. */
+    this.answered = new Map();
   }
 
   get bot() {
@@ -78,8 +81,14 @@ export class Store {
   }
 
   async load(viewers) {
+    this.asked += 1;
+    const number = this.asked;
     const lists = await Promise.all(viewers.map((viewer) => api.chats(viewer)));
-    viewers.forEach((viewer, index) => this.chats.set(viewer, lists[index]));
+    viewers.forEach((viewer, index) => {
+      if ((this.answered.get(viewer) || 0) > number) return;
+      this.answered.set(viewer, number);
+      this.chats.set(viewer, lists[index]);
+    });
     for (const listener of this.listeners) listener(new Set(viewers));
   }
 }

@@ -4,7 +4,7 @@ import { h, hasMouse, icon } from './dom.js';
 import { dayName, sameDay, t } from './i18n.js';
 import { botLink, mayOpen } from './links.js';
 import { renderMessage } from './message.js';
-import { alertIn, ask, toast } from './popups.js';
+import { alertIn, ask } from './popups.js';
 
 const PAGE = 50;
 /** Older items leave the page beyond this many; scrolling up fetches them again. */
@@ -24,6 +24,8 @@ export class Talk {
     this.chatId = chatId;
     this.isGroup = viewer !== chatId;
     this.alive = true;
+    this.turn = 0;
+    this.held = null;
     this.hasOlder = false;
     this.unseen = 0;
     this.lastTop = 0;
@@ -68,6 +70,7 @@ export class Talk {
   close() {
     this.alive = false;
     this.resize.disconnect();
+    cancelAnimationFrame(this.frame);
     clearTimeout(this.typingTimer);
     for (const { timer } of this.waiting.values()) clearTimeout(timer);
     this.composer.close();
@@ -77,19 +80,27 @@ export class Talk {
     return this.store.chat(this.viewer, this.chatId);
   }
 
+  /** The latest messages anew; events that come meanwhile wait, so that an older answer does not undo them. */
   async load() {
+    this.turn += 1;
+    const { turn } = this;
+    this.held ||= [];
+    this.list.setAttribute('aria-busy', 'true');
     try {
       const messages = await api.messages(this.viewer, this.chatId, undefined, PAGE);
-      if (!this.alive) return;
+      if (!this.alive || turn !== this.turn) return;
       this.hasOlder = messages.length >= PAGE;
       this.list.replaceChildren(...messages.map((message) => renderMessage(message, this.view)));
-      this.regroup();
       this.pinned = true;
-      this.toBottom();
+      this.settle();
     } catch (error) {
+      if (!this.alive || turn !== this.turn) return;
       this.pane.fail(error);
     }
     this.list.setAttribute('aria-busy', 'false');
+    const { held } = this;
+    this.held = null;
+    for (const event of held) this.handle(event);
     this.chatChanged();
     this.pane.drawPinned();
     this.markRead();
@@ -141,17 +152,27 @@ export class Talk {
       if (mine) this.pinned = true;
       if (!this.pinned && !mine) this.unseen += 1;
       if (message.from?.is_bot) this.showTyping(false);
-      if (this.pinned) this.trim();
     }
-    this.regroup();
-    if (this.pinned) this.toBottom();
-    this.showLatest();
-    this.showIntro();
+    this.settleSoon();
   }
 
   remove(id) {
     this.item(id)?.remove();
+    this.settleSoon();
+  }
+
+  /** Once a frame, however many messages came: a crowd writes faster than a page can measure itself. */
+  settleSoon() {
+    this.frame ||= requestAnimationFrame(() => this.settle());
+  }
+
+  settle() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    if (this.pinned) this.trim();
     this.regroup();
+    if (this.pinned) this.toBottom();
+    this.showLatest();
     this.showIntro();
   }
 
@@ -244,7 +265,9 @@ export class Talk {
   }
 
   handle(event) {
-    if (event.type === 'message' || event.type === 'edit') {
+    if (this.held && event.type !== 'answer') {
+      this.held.push(event);
+    } else if (event.type === 'message' || event.type === 'edit') {
       if (!event.message) return void this.load();
       if (event.type === 'edit' && !this.item(event.message.id)) return;
       this.upsert(event.message);
@@ -264,7 +287,7 @@ export class Talk {
     const spot = `${row}:${col}`;
     const timer = setTimeout(() => {
       this.stopWaiting(message.id);
-      toast(this.pane.el, t('answerLate'));
+      this.pane.notify(t('answerLate'));
     }, ANSWER_MS);
     this.waiting.set(message.id, { spot, timer });
     this.spin(element.closest('.msg'), spot, true);
@@ -294,7 +317,7 @@ export class Talk {
     this.stopWaiting(messageId);
     if (url) this.openLink(url);
     else if (text && alert) alertIn(this.pane.el, this.store.bot.name, text);
-    else if (text) toast(this.pane.el, text);
+    else if (text) this.pane.notify(text);
   }
 
   clicked(event) {
@@ -318,7 +341,7 @@ export class Talk {
   }
 
   copy(text) {
-    navigator.clipboard?.writeText(text).then(() => toast(this.pane.el, t('copied')), () => {});
+    navigator.clipboard?.writeText(text).then(() => this.pane.notify(t('copied')), () => {});
   }
 
   async vote(message, option, chosen) {
@@ -338,7 +361,7 @@ export class Talk {
     const own = botLink(href, this.store.bot.username);
     if (own?.groupPayload !== undefined) return this.pane.addToGroup(own.groupPayload);
     if (own) return this.pane.openBot(own.payload);
-    if (!mayOpen(href)) return toast(this.pane.el, t('linkUnknown'));
+    if (!mayOpen(href)) return this.pane.notify(t('linkUnknown'));
     const agreed = await ask({ title: t('leave'), text: href, confirm: t('leaveOpen'), className: 'wrap-anywhere' });
     if (agreed) window.open(href, '_blank', 'noopener,noreferrer');
   }
