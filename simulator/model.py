@@ -141,7 +141,10 @@ class Chat:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message; ``data`` is the Bot API ``Message`` that a bot gets of it."""
+    """A message; ``data`` is the Bot API ``Message`` that a bot gets of it.
+
+    ``reaction`` is the bot's emoji, ``reactions`` are those of people.
+    """
 
     id: int
     chat: Chat = field(repr=False)
@@ -151,6 +154,7 @@ class Message:
     service: bool = False
     deleted: bool = False
     reaction: str | None = None
+    reactions: dict[int, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

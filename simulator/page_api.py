@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -359,7 +360,7 @@ class PageApi:
 
     async def updates(self, request: Request) -> Response:
         """What the bot has not confirmed yet."""
-        waiting = self._world.updates.waiting()[:500]
+        waiting = islice(self._world.updates.waiting(), 500)
         body = b"[" + b",".join(queued.raw for queued in waiting) + b"]"
         return Response(body, media_type="application/json")
 

@@ -273,9 +273,12 @@ def count_votes(poll: JsonDict, votes: dict[int, list[int]]) -> None:
 def react(world: World, person_id: int, chat_id: int, message_id: int, emoji: str | None) -> None:
     """Put a reaction on a message; None takes it back."""
     person, chat = _reader(world, person_id, chat_id)
-    if message_id not in chat.messages:
+    message = chat.messages.get(message_id)
+    if message is None:
         raise ActError("This message is gone.")
-    new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    old = message.reactions.pop(person_id, None)
+    if emoji:
+        message.reactions[person_id] = emoji
     if chat.is_private or world.bot_member(chat).is_admin:
         world.updates.put(
             "message_reaction",
@@ -284,11 +287,12 @@ def react(world: World, person_id: int, chat_id: int, message_id: int, emoji: st
                 "message_id": message_id,
                 "user": person.user(),
                 "date": world.timestamp(),
-                "old_reaction": [],
-                "new_reaction": new,
+                "old_reaction": [{"type": "emoji", "emoji": old}] if old else [],
+                "new_reaction": [{"type": "emoji", "emoji": emoji}] if emoji else [],
             },
             lane=chat.id,
         )
+    world.changed(message)
 
 
 def read(world: World, person_id: int, chat_id: int) -> None:

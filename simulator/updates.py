@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from simulator.errors import TERMINATED_BY_POLL, conflict
 from simulator.wire import JsonDict, dump
@@ -177,7 +178,7 @@ class UpdateQueue:
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
 
-    def waiting(self) -> list[Queued]:
+    def waiting(self) -> Iterator[Queued]:
         """All that is not confirmed, oldest first; what is older than a day is dropped."""
         oldest = self._now() - LIFETIME_SECONDS
         while self._waiting:
@@ -185,7 +186,7 @@ class UpdateQueue:
             if first.at >= oldest:
                 break
             del self._waiting[first.id]
-        return [*self._again, *self._waiting.values()]
+        return chain(self._again, self._waiting.values())
 
     def confirm(self, taken: Queued) -> None:
         """Forget this one update (a webhook took it)."""
@@ -263,7 +264,7 @@ class UpdateQueue:
         if not self._waiting and not self._again:
             return []
         self._again_handed = min(limit, len(self._again))
-        return [queued.raw for queued in self.waiting()[:limit]]
+        return [queued.raw for queued in islice(self.waiting(), limit)]
 
 
 def _wrap(update_id: int, kind: str, content: bytes) -> bytes:

@@ -144,6 +144,7 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "forwarded_from": origin["sender_user"]["first_name"] if origin else None,
         "buttons": [[_button(button) for button in row] for row in message.buttons()],
         "reaction": message.reaction,
+        "reactions": sorted(message.reactions.values()),
         "service": service_text(world, message),
     }
     if viewer_id is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -104,8 +104,9 @@ class Webhook:
         free = self.max_connections - len(self._in_flight)
         found: list[Queued] = []
         taken = set(self._busy)
-        waiting = self._updates.waiting()
+        waiting: Iterable[Queued] = self._updates.waiting()
         if self._faults.out_of_order:
+            waiting = list(waiting)
             self._faults.shuffle(waiting)
         for queued in waiting:
             if free <= 0:

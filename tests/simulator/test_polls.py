@@ -1,0 +1,124 @@
+"""Polls, quizzes and reactions of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator import people
+from simulator.driver import PersonDriver, Telegram
+from simulator.errors import ActError
+from tests.simulator.conftest import RawClient
+
+
+async def _poll(raw: RawClient, ani: PersonDriver, **params: Any) -> None:
+    await raw.result("sendPoll", chat_id=ani.id, question="Paham?", options=["Ya", "Belum"], **params)
+
+
+def _kinds(updates: list[dict[str, Any]]) -> list[str]:
+    return [kind for update in updates for kind in update if kind != "update_id"]
+
+
+async def test_an_anonymous_vote_tells_the_counts_only(raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani)
+
+    await ani.votes(ani.last, 0)
+
+    updates = await raw.updates()
+    assert _kinds(updates) == ["poll"]
+    assert [option["voter_count"] for option in updates[0]["poll"]["options"]] == [1, 0]
+
+
+async def test_a_vote_can_be_changed_and_taken_back(raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani, is_anonymous=False)
+
+    await ani.votes(ani.last, 0)
+    await ani.votes(ani.last, 1)
+    await ani.votes(ani.last)
+
+    updates = await raw.updates()
+    assert [u["poll_answer"]["option_ids"] for u in updates if "poll_answer" in u] == [[0], [1], []]
+    assert updates[-2]["poll"]["total_voter_count"] == 0
+
+
+async def test_what_a_poll_does_not_take(raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani)
+    for options in ([0, 1], [2], [-1]):
+        with pytest.raises(ActError):
+            await ani.votes(ani.last, *options)
+
+    await raw.result("stopPoll", chat_id=ani.id, message_id=ani.last.id)
+    with pytest.raises(ActError):
+        await ani.votes(ani.last, 0)
+    assert await raw.refusal("stopPoll", chat_id=ani.id, message_id=ani.last.id) == (
+        "Bad Request: poll has already been closed"
+    )
+
+
+async def test_several_options_where_allowed(raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani, allows_multiple_answers=True)
+
+    await ani.votes(ani.last, 1, 0, 1)
+
+    assert [option["voter_count"] for option in ani.last.data["poll"]["options"]] == [1, 1]
+
+
+async def test_a_quiz_is_answered_once(raw: RawClient, ani: PersonDriver) -> None:
+    assert await raw.refusal(
+        "sendPoll", chat_id=ani.id, question="?", options=["a", "b"], type="quiz", correct_option_id=2
+    ) == ("Bad Request: wrong correct option ID specified")
+    await _poll(
+        raw,
+        ani,
+        type="quiz",
+        correct_option_id=1,
+        explanation="<b>Pasal 70</b>",
+        explanation_parse_mode="HTML",
+    )
+    assert ani.last.data["poll"]["explanation"] == "Pasal 70"
+
+    await ani.votes(ani.last, 0)
+    with pytest.raises(ActError):
+        await ani.votes(ani.last, 1)
+
+
+async def test_reactions_come_when_asked_for(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    await raw.result("sendMessage", chat_id=ani.id, text="x")
+    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
+    assert await raw.updates(allowed_updates=["message_reaction"]) == []
+
+    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
+    people.react(tg.world, ani.id, ani.id, ani.last.id, None)
+
+    updates = await raw.updates()
+    assert [
+        (u["message_reaction"]["old_reaction"], u["message_reaction"]["new_reaction"]) for u in updates
+    ] == [
+        ([{"type": "emoji", "emoji": "👍"}], [{"type": "emoji", "emoji": "👍"}]),
+        ([{"type": "emoji", "emoji": "👍"}], []),
+    ]
+
+
+async def test_the_bot_reacts(raw: RawClient, ani: PersonDriver) -> None:
+    theirs = await ani.says("terima kasih")
+    place = {"chat_id": ani.id, "message_id": theirs.id}
+
+    await raw.result("setMessageReaction", **place, reaction=[{"type": "emoji", "emoji": "👍"}])
+
+    assert theirs.reaction == "👍"
+    assert await raw.refusal("setMessageReaction", **place, reaction=[{"type": "smile"}]) == (
+        "Bad Request: REACTION_INVALID"
+    )
+    await raw.result("setMessageReaction", **place)
+    assert theirs.reaction is None
+
+
+async def test_votes_and_reactions_are_no_edits(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani)
+    await ani.sees("")
+
+    await ani.votes(ani.last, 0)
+    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
+
+    assert ani.unseen == []
