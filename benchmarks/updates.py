@@ -3,8 +3,8 @@
     python -m benchmarks.updates [--people 1000] [--latency-ms 80]
 
 Everybody sends three commands at the same moment. The embedded Telegram runs in this process, each bot in one of its
-own, on the same machine and with the same delay on every call. Rakor Bot runs whole (``rakor run``: stored inbox, order by
-chat, outbox, the sample meeting). The two others read a row, write a row and reply, and promise nothing:
+own, on the same machine and with the same delay on every call. Rakor Bot runs whole (``rakor run``: stored inbox, order
+by chat, outbox, the sample meeting). The two others read a row, write a row and reply, and promise nothing:
 
 - python-telegram-bot as it comes: one update after the other, httpx, one SQLite connection;
 - aiogram as it comes: every update a task of its own.

@@ -250,14 +250,14 @@ class Rakor:
             self.wake()
 
     async def refresh_menus(self) -> None:
-        """Show the command menus of this version: everybody's, and those of members of an office."""
-        payloads = [*menu.general_menus(), *await self.database.read(menu.members_menus)]
-        for payload in payloads:
+        """Show what this version can do: its description, everybody's commands and those of members of an office."""
+        menus = [*menu.general_menus(), *await self.database.read(menu.members_menus)]
+        for method, payload in [*(("setMyCommands", item) for item in menus), *menu.descriptions()]:
             try:
-                await self.api.call("setMyCommands", payload)
+                await self.api.call(method, payload)
             except TelegramError as error:
                 # A member who never wrote to the bot has no chat to put a menu into.
-                logger.info("a command menu was not set: %s", classify(error).text)
+                logger.info("%s was refused: %s", method, classify(error).text)
 
     async def _prune(self) -> None:
         while True:

@@ -48,6 +48,25 @@ async def members_menus(tx: Transaction) -> list[dict[str, Any]]:
     return calls
 
 
+def descriptions() -> list[tuple[str, dict[str, Any]]]:
+    """Method and parameters of the calls that say, before the first message and in the profile, what the bot is for.
+
+    At most 512 and 120 characters (Bot API, setMyDescription and setMyShortDescription).
+    """
+    calls: list[tuple[str, dict[str, Any]]] = []
+    for locale in LOCALES:
+        t = translator(locale)
+        language = {} if locale == LOCALES[0] else {"language_code": locale}
+        description = t.gettext(
+            "I accompany the coordination meetings of this office: registration and ticket, agenda, your feedback in the"
+            " dialogue, and reminders of the election rules.\n\nTap the button below to begin."
+        )
+        short = t.gettext("Registration, agenda, feedback and reminders for the coordination meeting.")
+        calls.append(("setMyDescription", {"description": description, **language}))
+        calls.append(("setMyShortDescription", {"short_description": short, **language}))
+    return calls
+
+
 def general_menus() -> list[dict[str, Any]]:
     """The parameters of the setMyCommands calls for everybody: Indonesian, and English for those who use English."""
     calls: list[dict[str, Any]] = []

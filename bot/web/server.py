@@ -26,7 +26,14 @@ class WebServer:
 
     def __init__(self, application: Any, host: str, port: int) -> None:
         config = uvicorn.Config(
-            application, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="none"
+            application,
+            host=host,
+            port=port,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
         )
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
