@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.domain import forms
 from bot.domain.errors import Refusal
 from bot.domain.forms import Form, Progress
-from bot.domain.questions import Answers, Facts, YesNo
+from bot.domain.questions import Answers, Facts, Option, Question, YesNo
 from bot.storage import conversations
 from bot.storage.values import from_json, to_json
 from handlers.form_views import FormWords
@@ -66,6 +66,8 @@ class Held:
     progress: Progress
     next: Next | None = None
     part: Part | None = None
+    options: dict[str, Sequence[Option]] = field(default_factory=dict)
+    """What questions offer, read once an update."""
 
     @property
     def form(self) -> Form:
@@ -106,6 +108,15 @@ async def load(turn: Turn) -> Held | None:
         else None,
         Part(**stored["part"]) if stored.get("part") else None,
     )
+
+
+async def options_of(turn: Turn, held: Held, question: Question | None) -> Sequence[Option]:
+    """What a question offers; nothing at the review."""
+    if question is None:
+        return ()
+    if question.key not in held.options:
+        held.options[question.key] = await forms.offered(turn.tx, held.form, held.progress, question)
+    return held.options[question.key]
 
 
 async def save(turn: Turn, held: Held) -> None:

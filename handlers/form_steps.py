@@ -12,7 +12,7 @@ from bot.domain.forms import Progress
 from bot.domain.questions import Answers, Choice, Chosen, Contact, Facts, Given, Invalid, YesNo
 from bot.storage import conversations
 from handlers import form_views as views
-from handlers.form_state import FormJourney, Held, Part, named, save
+from handlers.form_state import FormJourney, Held, Part, named, options_of, save
 from handlers.refusals import sentence_for
 from handlers.turn import Turn
 
@@ -23,7 +23,7 @@ CUT_TEXT = 2000
 async def answer(turn: Turn, held: Held, given: Given) -> None:
     """Take what the person sent, or say why not; both with the question that is to be answered now."""
     question = held.form.question(held.progress.current)
-    options = await forms.offered(turn.tx, held.form, held.progress, question) if question else ()
+    options = await options_of(turn, held, question)
     if isinstance(given, questions.Typed) and isinstance(question, Choice | YesNo):
         value = questions.matching(given.text, views.labels(options))
         given = given if value is None else Chosen(value)
@@ -101,14 +101,14 @@ async def show(turn: Turn, held: Held, opening: str = "", *, keyboard_shown: boo
     if question is None:
         answered = []
         for asked in forms.applicable(form, progress):
-            options = await forms.offered(turn.tx, form, progress, asked)
+            options = await options_of(turn, held, asked)
             answered.append((asked, views.shown(t, asked, progress.answers[asked.key], options)))
         turn.reply(
             views.review(t, title, progress, answered, opening),
             views.review_buttons(t, title, form, progress),
         )
         return
-    options = await forms.offered(turn.tx, form, progress, question)
+    options = await options_of(turn, held, question)
     turn.reply(
         views.prompt(t, title, form, progress, options, opening),
         views.prompt_buttons(t, form, progress, options),
@@ -130,7 +130,7 @@ async def _close_prompt(turn: Turn, held: Held, before: Progress) -> None:
     if question is None or question.key not in held.progress.answers:
         drop_buttons(turn)
         return
-    options = await forms.offered(turn.tx, held.form, held.progress, question)
+    options = await options_of(turn, held, question)
     answer = views.shown(turn.t, question, held.progress.answers[question.key], options)
     turn.edit(views.taken(turn.t, question, answer))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain import forms
 from bot.domain.questions import Chosen
 from handlers import form_views as views
-from handlers.form_state import Held, load, save
+from handlers.form_state import Held, load, options_of, save
 from handlers.form_steps import answer, answer_old_button, cancel, drop_buttons, finish, show, start, step
 from handlers.taps import BadTap, number
 from handlers.turn import Turn
@@ -34,7 +34,7 @@ async def on_tap(turn: Turn) -> None:
 
 async def _on_option(turn: Turn, held: Held, part: str) -> None:
     question = held.form.question(held.progress.current)
-    options = await forms.offered(turn.tx, held.form, held.progress, question) if question else ()
+    options = await options_of(turn, held, question)
     value = next((option.value for option in options if views.mark(option.value) == part), None)
     if value is None:
         await answer_old_button(turn, held)

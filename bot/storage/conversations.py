@@ -50,11 +50,6 @@ async def erase(tx: Transaction, chat_id: int, person_id: int) -> bool:
     return erased > 0
 
 
-async def erase_all_of(tx: Transaction, person_id: int) -> int:
-    """Forget what a person entered in any chat; how many forms."""
-    return await tx.run("DELETE FROM conversations WHERE person_id = :person", person=person_id)
-
-
 async def prune(tx: Transaction, before: datetime) -> int:
     """Forget forms that nobody went on with since ``before``; how many. They hold people's words."""
     return await tx.run("DELETE FROM conversations WHERE updated_at < :before", before=millis(before))
