@@ -24,6 +24,9 @@ SHORT_LABEL = 17
 REVIEW_ROOM = 3000
 """UTF-16 units for the answers in a review, of the 4,096 of a message (Bot API, sendMessage)."""
 
+ANSWER_ROOM = 1000
+"""UTF-16 units for the answer that a question had before: the prompt may be long itself."""
+
 _INVALID = {
     "at_review": N_("Please use the buttons below: send, or change an answer first."),
     "bad_phone": N_(
@@ -104,7 +107,7 @@ def shown(t: Translator, question: Question, value: Any, options: Sequence[Optio
 def taken(t: Translator, question: Question, answer: str) -> str:
     """What a tapped prompt is turned into: the question's name and the answer."""
     return t.gettext("✅ <b>{label}</b>: {answer}").format(
-        label=escape(t.gettext(question.label)), answer=escape(clip(answer, REVIEW_ROOM))
+        label=escape(t.gettext(question.label)), answer=escape(clip(answer, ANSWER_ROOM))
     )
 
 
@@ -130,7 +133,7 @@ def prompt(
     if question.hint:
         parts.append("<i>" + t.gettext(question.hint).format(**about) + "</i>")
     if question.key in progress.answers:
-        answer = clip(shown(t, question, progress.answers[question.key], options), REVIEW_ROOM)
+        answer = clip(shown(t, question, progress.answers[question.key], options), ANSWER_ROOM)
         parts.append(t.gettext("Your answer so far: {answer}").format(answer=f"<b>{escape(answer)}</b>"))
     return "\n\n".join(([opening] if opening else []) + parts)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from bot.domain.texts import utf16_length
 from bot.storage import conversations, meetings, offices, participants
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Meeting
+from bot.storage.offices import Sector
 from bot.storage.participants import Participant
+from bot.storage.values import to_json
 from tests.handlers.conftest import NOW, Chatter
 
 DETAILS = ("Ani Lestari", "KPU", "KPU Kota Palembang", "Member")
@@ -533,3 +537,25 @@ async def test_with_two_meetings_the_person_chooses_and_a_second_form_asks_which
     await ani.taps("Send")
     [mine] = await all_of(database, ani)
     assert mine.meeting_id != meeting.id
+
+
+async def test_the_longest_details_fit_the_tickets_caption(
+    database: Database, meeting: Meeting, budi: Chatter
+) -> None:
+    async def long_texts(tx: Transaction) -> None:
+        await tx.run(
+            "UPDATE meetings SET title = :title, venue = :venue, ends_at = ends_at + 86400000 WHERE id = :id",
+            title=to_json({"id": "T" * 300}),
+            venue="V" * 300,
+            id=meeting.id,
+        )
+        await offices.save_sectors(tx, meeting.office_id, [Sector("kpu", {"id": "K" * 200})])
+
+    await database.write(long_texts)
+    await registers(
+        budi, "Ä" + "👍" * 99, "K" * 200, "B" + "👍" * 119, "C" + "👍" * 99, agree="Setuju", send="Kirim"
+    )
+
+    caption = re.sub("<[^>]*>", "", budi.said)
+    assert caption.startswith("✅ Pendaftaran Anda diterima")
+    assert utf16_length(caption) <= 1024
