@@ -13,6 +13,7 @@ from bot.storage import sessions as stored_sessions
 from bot.storage import submissions
 from bot.storage.meetings import Meeting
 from bot.storage.sessions import CLOSED, OPEN, PLANNED, Session
+from handlers import published
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.submission_views import kind_name
 from handlers.taps import Button, number, tap
@@ -107,6 +108,7 @@ async def _list(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]]:
     if waiting:
         label = t.ngettext("{count} submission waits", "{count} submissions wait", waiting)
         buttons.append([tap(label.format(count=waiting), "queue", meeting.id)])
+    buttons.append(published.button(t, meeting.id))
     return "\n\n".join(parts), buttons
 
 

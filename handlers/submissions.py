@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from bot.domain import meetings, sessions, submissions
-from bot.domain.errors import ClosedWhileWriting, LimitReached, NotRegistered, SessionClosed
+from bot.domain.errors import ClosedWhileWriting, NotRegistered, SessionClosed
 from bot.domain.forms import Form
 from bot.domain.moderation import Case
 from bot.domain.questions import Answers, Attachment, Choice, Context, Facts, Invalid, Option, Text, YesNo
@@ -88,7 +88,15 @@ async def _nothing_open(turn: Turn, meeting: Meeting) -> str:
 
 async def _begin(turn: Turn, session: Session) -> None:
     if await submissions.left_for(turn.tx, session, turn.user.id, _secret(turn)) == 0:
-        raise LimitReached
+        text = turn.t.ngettext(
+            "You have sent {count} submission to this session, as many as it takes from one person. Thank you.",
+            "You have sent {count} submissions to this session, as many as it takes from one person. Thank you.",
+            session.limit_per_person,
+        )
+        turn.reply(
+            text.format(count=session.limit_per_person), [published.button(turn.t, session.meeting_id)]
+        )
+        return
     facts = _facts(session)
     held = await form_state.load(turn)
     answers = None

@@ -282,6 +282,22 @@ async def test_what_is_no_text_is_asked_for_again(hall: Hall) -> None:
 
 
 @on_sqlite
+async def test_opening_and_closing_twice_is_harmless(hall: Hall) -> None:
+    ani = await participant(hall)
+    await opens_session(hall)
+    await ani.sees("Sesi dialog dibuka")
+
+    hall.budi.repeats_tap()
+    await hall.budi.is_told("Sesi sudah dibuka sebelumnya")
+    await closes_session(hall)
+    hall.budi.repeats_tap()
+    await hall.budi.is_told("Sesi sudah ditutup sebelumnya")
+
+    told = await hall.read(lambda tx: tx.value("SELECT COUNT(*) FROM broadcasts WHERE kind = 'session'"))
+    assert told == 1
+
+
+@on_sqlite
 async def test_a_stranger_gets_nowhere(hall: Hall) -> None:
     ani = await participant(hall)
     citra = hall.tg.person("Citra", language_code="id")
@@ -317,6 +333,25 @@ async def test_a_stranger_gets_nowhere(hall: Hall) -> None:
     assert waiting == 1
     assert opened is not None
     assert opened.state == "open"
+
+
+@on_sqlite
+async def test_who_reached_the_limit_is_told_and_led_to_what_was_published(hall: Hall) -> None:
+    ani = await participant(hall)
+
+    async def send_five(tx: Transaction) -> None:
+        session = (await sessions.of_meeting(tx, hall.meeting_id))[0]
+        await sessions.open_session(tx, session.id, hall.clock.now())
+        for _ in range(session.limit_per_person):
+            draft = Draft(session.id, "input", "Masukan dari saya")
+            await send_named(tx, draft, ani.id, None, hall.tg.token.encode(), hall.clock.now())
+
+    await hall.write(send_five)
+
+    await ani.says("/masukan")
+    await ani.sees("Anda telah mengirim 5 masukan ke sesi ini")
+    await ani.taps("Masukan terbit")
+    await ani.sees("Belum ada masukan yang diterbitkan")
 
 
 @on_sqlite
