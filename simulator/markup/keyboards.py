@@ -12,7 +12,8 @@ from simulator.wire import JsonDict
 DATA_LIMIT = 64
 """Bytes of UTF-8: Bot API, InlineKeyboardButton.callback_data."""
 BUTTON_LIMIT = 100
-"""Buttons in one keyboard: Telegram answers REPLY_MARKUP_TOO_LONG beyond it."""
+SIZE_LIMIT = 10 * 1024
+"""Buttons in one keyboard and bytes of its JSON: seen in practice, the Bot API names no figure."""
 
 _ACTIONS = (
     "url",
@@ -73,9 +74,17 @@ def _inline(raw: object) -> JsonDict | None:
         buttons = [_inline_button(button) for button in row]
         if buttons:
             rows.append(buttons)
-    if sum(map(len, rows)) > BUTTON_LIMIT:
+    count = sum(map(len, rows))
+    if count > BUTTON_LIMIT or sum(_size(button) for row in rows for button in row) > SIZE_LIMIT:
         raise bad_request("reply markup is too long")
     return {"inline_keyboard": rows} if rows else None
+
+
+def _size(button: JsonDict) -> int:
+    """About the bytes of its JSON: characters and the marks around them."""
+    return sum(
+        len(name) + 6 + (len(value) if isinstance(value, str) else 4) for name, value in button.items()
+    )
 
 
 def _inline_button(raw: object) -> JsonDict:

@@ -130,12 +130,12 @@ def _delete(world: World, call: Call, message_id: int, *, strict: bool) -> None:
             raise bad_request("message to delete not found")
         return
     may_delete_others = chat.is_private or world.bot_member(chat).may("can_delete_messages")
-    is_own = message.sender_id == world.bot_id
-    too_old = world.timestamp() - message.date > DELETABLE_SECONDS and not (
-        may_delete_others and not chat.is_private
-    )
-    if too_old or not (is_own or may_delete_others):
+    if message.sender_id != world.bot_id and not may_delete_others:
         raise bad_request("message can't be deleted")
+    # An administrator of a group may delete at any age.
+    is_too_old = world.timestamp() - message.date > DELETABLE_SECONDS
+    if is_too_old and (chat.is_private or not may_delete_others):
+        raise bad_request("message can't be deleted for everyone")
     world.delete(message)
 
 

@@ -1,7 +1,17 @@
 """What Telegram refuses, in its words.
 
-Where the texts were seen: the Bot API server's own sources (tdlib/telegram-bot-api and tdlib/td, which turn the
-data centre's errors into these), and issues in libraries that quote them. Limits: core.telegram.org/bots/api.
+Where the texts were seen:
+
+- about chats, members, edits and markups ("chat not found", "bot was blocked by the user", "message is not modified",
+  "reply markup is too long" …): ``Client.cpp`` of the Bot API server (tdlib/telegram-bot-api), which turns the data
+  centre's errors into these;
+- about entities and buttons ("can't parse entities: …", "inline keyboard button …"): ``MessageEntity.cpp`` and
+  ``ReplyMarkup.cpp`` of tdlib/td, which that server runs;
+- in capitals (BUTTON_DATA_INVALID, TOPIC_CLOSED …): the data centre's own, passed on as they are;
+  core.telegram.org/api/errors lists them.
+
+Limits: core.telegram.org/bots/api at the method named. About an empty reply keyboard and keyboards of more than 100
+buttons we know no source for the words; being strict there costs nothing.
 """
 
 from __future__ import annotations
@@ -70,6 +80,13 @@ def _button(**button: Any) -> dict[str, Any]:
         (
             {"text": "x", "reply_markup": {"keyboard": []}},
             "Bad Request: reply keyboard must contain at least one button",
+        ),
+        (
+            {
+                "text": "x",
+                "reply_markup": {"inline_keyboard": [[{"text": "x" * 200, "callback_data": "a"}]] * 50},
+            },
+            "Bad Request: reply markup is too long",
         ),
         ({"text": "x", "reply_markup": "{"}, "Bad Request: can't parse reply keyboard markup JSON object"),
         ({"text": "x", "reply_markup": "[]"}, "Bad Request: object expected as reply markup"),
@@ -242,7 +259,7 @@ async def test_deletions(tg: Telegram, raw: RawClient, ani: PersonDriver) -> Non
     )
     tg.moves_clock(timedelta(hours=49))
     assert await raw.refusal("deleteMessage", chat_id=ani.id, message_id=sent["message_id"]) == (
-        "Bad Request: message can't be deleted"
+        "Bad Request: message can't be deleted for everyone"
     )
     tg.moves_clock(timedelta(hours=-49))
     assert await raw.result("deleteMessage", chat_id=ani.id, message_id=sent["message_id"]) is True
