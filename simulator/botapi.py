@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
 from simulator.bodies import parse_call
@@ -124,6 +124,10 @@ class BotApi:
             call.description = "Internal Server Error"
             return 500, dump({"ok": False, "error_code": 500, "description": call.description})
         return 200, b'{"ok":true,"result":%b}' % dump(call.result)
+
+    def numbered_calls(self) -> Iterator[tuple[int, Call]]:
+        """The calls in the log, each with its number since the start."""
+        return enumerate(self.calls, self.call_count - len(self.calls) + 1)
 
     def run(self, call: Call) -> Any:
         """Do what a call asks and return its result.

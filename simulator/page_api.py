@@ -21,11 +21,9 @@ from simulator.bodies import Upload, parse_call
 from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
 from simulator.crowd import FASTEST_PER_SECOND, MOST_PEOPLE
 from simulator.errors import ActError, ApiError
-from simulator.methods.call import Call
 from simulator.model import Person
 from simulator.page_fields import Fields, read_fields
-from simulator.views import chats_view, group_view, message_view, person_view, state_view
-from simulator.wire import JsonDict
+from simulator.views import call_view, chats_view, group_view, is_about, message_view, person_view, state_view
 
 if TYPE_CHECKING:
     from simulator.server import Simulator
@@ -73,6 +71,7 @@ def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Await
         Route("/sim/crowd", api.crowd, methods=["GET", "POST"]),
         Route("/sim/log", api.log),
         Route("/sim/updates", api.updates),
+        Route("/sim/trace", api.trace),
         Route("/sim/faults", api.faults, methods=["GET", "POST"]),
         Route("/sim/clock", api.clock, methods=["GET", "POST"]),
         Route("/sim/files/{file_id}", api.file),
@@ -344,13 +343,11 @@ class PageApi:
 
     async def log(self, request: Request) -> Response:
         """The latest calls, newest last; ``after`` leaves out what was seen, by its number."""
-        api = self._simulator.api
         raw = request.query_params.get("after", "0")
         limit = request.query_params.get("limit", "500")
         after = int(raw) if raw.isdigit() else 0
-        first = api.call_count - len(api.calls) + 1
         entries = [
-            _call_view(first + index, call) for index, call in enumerate(api.calls) if first + index > after
+            call_view(number, call) for number, call in self._simulator.api.numbered_calls() if number > after
         ]
         shown = entries[-(int(limit) if limit.isdigit() else 500) :]
         headers = {}
@@ -363,6 +360,21 @@ class PageApi:
         waiting = islice(self._world.updates.waiting(), 500)
         body = b"[" + b",".join(queued.raw for queued in waiting) + b"]"
         return Response(body, media_type="application/json")
+
+    async def trace(self, request: Request) -> Response:
+        """The raw updates and calls about one message, as far as they are remembered."""
+        query = request.query_params
+        try:
+            chat_id, message_id = int(query["chat"]), int(query["message_id"])
+        except (KeyError, ValueError):
+            raise HTTPException(400, "chat and message_id are whole numbers") from None
+        calls = [
+            call_view(number, call)
+            for number, call in self._simulator.api.numbered_calls()
+            if is_about(call, chat_id, message_id)
+        ]
+        updates = self._world.updates.about(chat_id, message_id)
+        return JSONResponse({"updates": updates, "calls": calls})
 
     async def faults(self, request: Request) -> Response:
         if request.method == "POST":
@@ -408,16 +420,3 @@ def _picture_type(content: bytes) -> str | None:
     if content.startswith(b"GIF8"):
         return "image/gif"
     return "image/webp" if content[8:12] == b"WEBP" else None
-
-
-def _call_view(number: int, call: Call) -> JsonDict:
-    return {
-        "number": number,
-        "at": call.at.isoformat(),
-        "method": call.method,
-        "status": call.status,
-        "ms": round(call.ms, 2),
-        "description": call.description,
-        "params": call.params,
-        "result": call.result,
-    }

@@ -161,6 +161,19 @@ class UpdateQueue:
                 return content
         raise LookupError(f"there was no {kind}")
 
+    def about(self, chat_id: int, message_id: int) -> list[JsonDict]:
+        """The remembered updates that carry this message, oldest first."""
+        found = []
+        for queued in self._history:
+            if queued.lane != chat_id and queued.kind != "callback_query":
+                continue
+            update = json.loads(queued.raw)
+            content = update[queued.kind]
+            message = content.get("message") or content
+            if message.get("message_id") == message_id and message.get("chat", {}).get("id") == chat_id:
+                found.append(update)
+        return found
+
     def _store(self, queued: Queued) -> None:
         self._waiting[queued.id] = queued
         self._history.append(queued)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.markup.render import render_html
+from simulator.methods.call import Call
 from simulator.model import Chat, Event, Message, Person
 from simulator.wire import JsonDict
 from simulator.world import World
@@ -270,3 +271,26 @@ def event_view(world: World, event: Event) -> JsonDict:
     if event.type == "answer":
         view["alert"] = event.alert
     return view
+
+
+def call_view(number: int, call: Call) -> JsonDict:
+    """An entry of the log of calls."""
+    return {
+        "number": number,
+        "at": call.at.isoformat(),
+        "method": call.method,
+        "status": call.status,
+        "ms": round(call.ms, 2),
+        "description": call.description,
+        "params": call.params,
+        "result": call.result,
+    }
+
+
+def is_about(call: Call, chat_id: int, message_id: int) -> bool:
+    """Whether a call made or named this message."""
+    if str(call.params.get("chat_id")) != str(chat_id):
+        return False
+    if str(call.params.get("message_id")) == str(message_id):
+        return True
+    return isinstance(call.result, dict) and call.result.get("message_id") == message_id

@@ -328,6 +328,20 @@ async def test_the_log_of_calls(page: Page, raw: RawClient, ani: PersonDriver) -
     assert [entry["number"] for entry in await page.get("log", after=1)] == [2]
 
 
+async def test_the_trace_of_a_message(page: Page, raw: RawClient, ani: PersonDriver) -> None:
+    markup = {"inline_keyboard": [[{"text": "Ya", "callback_data": "y"}]]}
+    sent = await raw.result("sendMessage", chat_id=ani.id, text="?", reply_markup=markup)
+    await raw.result("sendMessage", chat_id=ani.id, text="lain")
+    await ani.says("lain")
+    await ani.taps("Ya")
+    await raw.result("editMessageText", chat_id=ani.id, message_id=sent["message_id"], text="Sudah")
+
+    trace = await page.get("trace", chat=ani.id, message_id=sent["message_id"])
+
+    assert [update["callback_query"]["data"] for update in trace["updates"]] == ["y"]
+    assert [call["method"] for call in trace["calls"]] == ["sendmessage", "editmessagetext"]
+
+
 async def test_faults_are_switched(page: Page, tg: Telegram) -> None:
     answer = await page.post("faults", latency_ms=80, limit_chat=True, methods=["sendMessage"])
 
