@@ -144,8 +144,8 @@ CREATE TABLE sessions (
 );
 
 -- An anonymous submission has no participant and no moment, only the day. Ids and numbers are random and order nothing, and
--- no decision has a moment. The anonymous rows of a session are written anew, in random order, with each of them: what is
--- to refer to one must bear its leaving and coming back (DEFERRABLE INITIALLY DEFERRED).
+-- no decision has a moment. On PostgreSQL the anonymous rows of a session are written anew, in random order, with each of
+-- them: what is to refer to one must bear its leaving and coming back (DEFERRABLE INITIALLY DEFERRED).
 CREATE TABLE submissions (
     id BIGINT PRIMARY KEY,
     meeting_id BIGINT NOT NULL REFERENCES meetings (id),

@@ -52,6 +52,9 @@ class Transaction(Protocol):
     cast (``CAST(:x AS BIGINT) IS NULL``), and literals must not hold a colon followed by a letter.
     """
 
+    engine: str
+    """``sqlite`` or ``postgresql``: for what an engine does with rows, not for the SQL that it understands."""
+
     async def all(self, sql: str, /, **params: Any) -> list[Row]:
         """Every row of the result, in its order."""
         ...

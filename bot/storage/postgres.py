@@ -50,6 +50,8 @@ def positional(sql: str) -> tuple[str, tuple[str, ...]]:
 
 
 class _PostgresTransaction:
+    engine = "postgresql"
+
     def __init__(self, connection: PoolConnectionProxy[Any]) -> None:
         self._connection = connection
 

@@ -34,6 +34,8 @@ class _Connection(aiosqlite.Connection):
 class _SqliteTransaction:
     """Statements that are done when they return: awaiting them never gives up the thread."""
 
+    engine = "sqlite"
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
