@@ -1,12 +1,14 @@
 import { api } from './api.js';
-import { avatar, fullName, h, icon, iconButton, roleOf } from './dom.js';
+import { h } from './dom.js';
 import { Drawer } from './drawer.js';
 import { Guide } from './guide.js';
 import { currentLanguage, LANGUAGES, t, useClock, useLanguage } from './i18n.js';
 import { follow } from './live.js';
 import { Pane } from './pane.js';
-import { ask, closePopup, menu, toast } from './popups.js';
+import { ask, closePopup, toast } from './popups.js';
+import { Rail } from './rail.js';
 import { Store } from './store.js';
+import { Toolbar } from './toolbar.js';
 
 const SAVED = 'rakor-simulator';
 /** Narrowest window, in CSS pixels, in which so many phones are still usable. */
@@ -42,7 +44,7 @@ class App {
       closePopup(false);
       this.layOut();
     });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.drawTools());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.toolbar.draw());
     this.root.removeAttribute('aria-busy');
   }
 
@@ -61,22 +63,22 @@ class App {
 
   build() {
     document.title = this.store.state.title || this.store.bot.name || document.title;
-    this.tools = h('div', { class: 'tools' });
+    this.toolbar = new Toolbar(this);
     this.slot = h('div', { class: 'person-slot' });
     this.lost = h('div', { class: 'lost', role: 'status', hidden: true }, h('span', { class: 'spinner' }), t('lost'));
     this.guide = new Guide(this);
-    this.rail = h('nav', { class: 'rail', 'aria-label': t('people') });
+    this.rail = new Rail(this);
     this.stage = h('main', { class: 'stage' });
     this.drawer = new Drawer(this);
     this.root.replaceChildren(
       h('header', { class: 'topbar' },
         h('div', { class: 'brand' }, h('img', { src: new URL('icon.svg', import.meta.url).href, alt: '', width: 28, height: 28 }),
           h('h1', { dir: 'auto' }, this.store.state.title || this.store.bot.name)),
-        this.slot, this.lost, this.tools),
+        this.slot, this.lost, this.toolbar.el),
       this.guide.el,
-      h('div', { class: 'floor' }, this.rail, this.stage),
+      h('div', { class: 'floor' }, this.rail.el, this.stage),
       this.drawer.el);
-    this.drawTools();
+    this.toolbar.draw();
     this.layOut();
   }
 
@@ -94,16 +96,11 @@ class App {
 
   layOut() {
     const wanted = this.saved.layout || 1;
-    const count = [4, 2, 1].find((option) => option <= wanted && innerWidth >= FITS[option]);
+    const count = Math.max(...this.layouts().filter((option) => option <= wanted));
+    const kept = this.saved.panes || [];
     while (this.panes.length > count) this.panes.pop().close();
-    const inUse = () => this.panes.map((pane) => pane.viewer);
     while (this.panes.length < count) {
-      const saved = this.saved.panes?.[this.panes.length];
-      const free = this.store.state.people.find(({ id }) => !inUse().includes(id));
-      const first = this.panes.length ? free?.id : this.firstPerson();
-      const viewer = this.store.person(saved?.viewer) ? saved.viewer : first || this.firstPerson();
-      const chat = saved && this.store.person(saved.viewer) && (saved.chat === null || this.store.nameOf(saved.chat)) ? saved.chat : viewer;
-      const pane = new Pane(this, viewer, chat);
+      const pane = new Pane(this, ...this.nextPhone(kept[this.panes.length]));
       this.panes.push(pane);
       this.stage.append(pane.el);
     }
@@ -113,60 +110,29 @@ class App {
       (alone ? this.slot : pane.head).append(pane.personButton);
       pane.drawPersonButton();
     });
-    this.drawTools();
-    this.drawRail();
+    this.toolbar.draw();
+    this.rail.draw();
     this.guide.draw();
   }
 
-  drawRail() {
-    const pane = this.panes[0];
-    if (!pane) return;
-    const focused = this.rail.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    const entry = (id, name, detail, kind, unread, current, run) => h('button', {
-      type: 'button', class: 'rail-item', data: { id }, title: detail ? `${name} · ${detail}` : name,
-      'aria-label': [name, detail, unread ? t('unread', { count: unread }) : ''].filter(Boolean).join(', '), 'aria-current': current ? 'true' : null, onclick: run,
-    }, h('span', { class: 'rail-face' }, avatar(id, name, kind), unread ? h('span', { class: 'badge' }, String(unread)) : null),
-    h('span', { class: 'rail-name', dir: 'auto' }, name), h('span', { class: 'rail-role', dir: 'auto' }, detail || ''));
-    const { people, groups } = this.store.state;
-    const inGroup = groups.some(({ id }) => id === pane.chatId);
-    this.rail.replaceChildren(
-      ...people.map((person) => entry(person.id, fullName(person), roleOf(person), '', this.store.unread(person.id),
-        person.id === pane.viewer && !inGroup, () => pane.setViewer(person.id))),
-      ...groups.map((group) => entry(group.id, group.title, t('group'), 'group', 0, group.id === pane.chatId, () => pane.openGroup(group))));
-    if (focused) this.rail.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  }
-
-  toolList() {
-    const dark = this.isDark();
-    return [
-      { icon: dark ? 'light' : 'dark', label: dark ? t('themeLight') : t('themeDark'), run: () => this.toggleTheme() },
-      { text: t('languageShort'), label: t('language'), run: () => this.toggleLanguage() },
-      { icon: 'guide', label: t('guide'), run: () => this.guide.open() },
-      { icon: 'gear', label: t('engineers'), run: () => this.drawer.toggle() },
-      { icon: 'reset', label: t('reset'), run: () => this.reset() },
-    ];
-  }
-
-  drawTools() {
-    if (!this.tools) return;
-    const focused = this.tools.contains(document.activeElement) ? document.activeElement.dataset.tool : null;
-    const shown = Number(this.root.dataset.panes || 1);
-    const layouts = [[1, 'one'], [2, 'two'], [4, 'four']].filter(([count]) => innerWidth >= FITS[count]);
-    this.tools.replaceChildren(
-      layouts.length > 1 ? h('div', { class: 'segments', role: 'group', 'aria-label': t('layout') }, layouts.map(([count, name]) =>
-        iconButton(name, t(`layout${count}`), () => this.setLayout(count), { class: 'segment', 'aria-pressed': String(count === shown), data: { tool: name } }))) : '',
-      ...this.toolList().map((tool) => h('button', {
-        type: 'button', class: 'round tool', title: tool.label, 'aria-label': tool.label, onclick: tool.run, data: { tool: tool.icon || 'language' },
-      }, tool.icon ? icon(tool.icon) : h('b', {}, tool.text))),
-      iconButton('more', t('tools'), (event) => menu(event.currentTarget, this.toolList().map((tool) =>
-        (tool.icon ? tool : { ...tool, lead: h('b', { class: 'icon' }, tool.text) })), { label: t('tools') }),
-      { class: 'round tools-more', 'aria-haspopup': 'menu', data: { tool: 'more' } }));
-    if (focused) this.tools.querySelector(`[data-tool="${focused}"]`)?.focus();
+  /** Whose phone comes next and which chat it shows: as it was saved, or somebody who has none yet. */
+  nextPhone(saved) {
+    const known = saved && this.store.person(saved.viewer) && (saved.chat === null || this.store.nameOf(saved.chat));
+    if (known) return [saved.viewer, saved.chat];
+    const taken = this.panes.map((pane) => pane.viewer);
+    const free = this.store.state.people.find(({ id }) => !taken.includes(id));
+    const viewer = (this.panes.length && free?.id) || this.firstPerson();
+    return [viewer, viewer];
   }
 
   setLayout(count) {
     this.save({ layout: count });
     this.layOut();
+  }
+
+  /** How many phones this window has room for. */
+  layouts() {
+    return Object.keys(FITS).map(Number).filter((count) => innerWidth >= FITS[count]);
   }
 
   isDark() {
@@ -180,7 +146,7 @@ class App {
   toggleTheme() {
     this.save({ theme: this.isDark() ? 'light' : 'dark' });
     this.applyTheme();
-    this.drawTools();
+    this.toolbar.draw();
   }
 
   toggleLanguage() {
@@ -188,7 +154,7 @@ class App {
     this.save({ language: next });
     useLanguage(next);
     this.rebuild();
-    this.tools.querySelector('[data-tool="language"]')?.focus();
+    this.toolbar.focus('language');
   }
 
   async reset() {
@@ -214,13 +180,13 @@ class App {
     if (!this.store.state.people.length) return;
     this.panes.forEach((pane) => pane.reload());
     this.store.refresh(this.store.badgedPeople());
-    this.drawRail();
+    this.rail.draw();
     this.guide.draw();
   }
 
   chatsLoaded(viewers) {
     this.panes.forEach((pane) => pane.chatsLoaded(viewers));
-    this.drawRail();
+    this.rail.draw();
   }
 
   handle(event) {
@@ -260,7 +226,7 @@ class App {
 
   remember() {
     if (this.panes.length) this.save({ panes: this.panes.map(({ viewer, chatId }) => ({ viewer, chat: chatId })) });
-    this.drawRail();
+    this.rail.draw();
   }
 
   save(change) {

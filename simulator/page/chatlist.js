@@ -22,8 +22,10 @@ function entry(chat, isCurrent, bot, open) {
     h('span', { class: 'chat-top' },
       h('span', { class: 'chat-last', dir: 'auto' }, lastLine(chat)),
       chat.blocked ? icon('block') : null,
-      chat.unread ? h('span', { class: 'badge', 'aria-label': t('unread', { count: chat.unread }) }, String(chat.unread)) : null))));
+      chat.unread ? badge(chat.unread) : null))));
 }
+
+const badge = (count) => h('span', { class: 'badge', 'aria-label': t('unread', { count }) }, String(count));
 
 function lastLine({ last, type }) {
   if (!last) return t('noMessagesYet');

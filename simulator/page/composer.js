@@ -35,14 +35,21 @@ export class Composer {
       onpaste: (event) => this.pasted(event),
     });
     this.commandsButton = h('button', {
-      type: 'button', class: 'commands-button', 'aria-label': t('commandsLabel'), 'aria-haspopup': 'menu', onclick: () => this.toggleCommands(),
+      type: 'button',
+      class: 'commands-button',
+      'aria-label': t('commandsLabel'),
+      'aria-haspopup': 'menu',
+      onclick: () => this.toggleCommands(),
     }, icon('menu'), h('span', { class: 'commands-word' }, t('commands')));
     this.keyboardButton = iconButton('keyboard', t('replyKeyboardHide'), () => this.toggleKeyboard());
     this.attachButton = iconButton('attach', t('attach'), () => this.attach(), { 'aria-haspopup': 'menu' });
     this.sendButton = iconButton('send', t('send'), () => this.submit(), { class: 'round send' });
-    this.suggestions = h('div', { class: 'suggestions', id: this.listId, role: 'listbox', 'aria-label': t('commandsLabel'), hidden: true });
+    this.suggestions = h('div', {
+      class: 'suggestions', id: this.listId, role: 'listbox', 'aria-label': t('commandsLabel'), hidden: true,
+    });
     this.quote = h('div', { class: 'composer-quote', hidden: true });
-    this.row = h('div', { class: 'composer-row' }, this.commandsButton, this.input, this.keyboardButton, this.attachButton, this.sendButton);
+    this.row = h('div', { class: 'composer-row' },
+      this.commandsButton, this.input, this.keyboardButton, this.attachButton, this.sendButton);
     this.keyboard = h('div', { class: 'reply-keyboard', role: 'group', 'aria-label': t('replyKeyboard'), hidden: true });
     this.bigButton = h('button', { type: 'button', class: 'big-button', onclick: () => this.begin() });
     this.el = h('div', { class: 'composer' }, this.suggestions, this.quote, this.row, this.bigButton, this.keyboard);
@@ -82,8 +89,9 @@ export class Composer {
       this.drawn = drawn;
       this.keyboardOpen = true;
       this.keyboard.replaceChildren(...rows.map((row) => h('div', { class: 'key-row' },
-        row.map((button) => h('button', { type: 'button', class: 'reply-key', dir: 'auto', onclick: () => this.answer(button, markup) },
-          button.request_contact ? icon('contact') : button.request_location ? icon('location') : null,
+        row.map((button) => h('button', {
+          type: 'button', class: 'reply-key', dir: 'auto', onclick: () => this.answer(button, markup),
+        }, button.request_contact ? icon('contact') : button.request_location ? icon('location') : null,
           typeof button === 'string' ? button : button.text)))));
     }
     if (markup?.force_reply && markup !== this.forced) {

@@ -87,11 +87,13 @@ export function initials(name) {
 /** With a finger, focus in a text field brings up a keyboard over half the chat. */
 export const hasMouse = matchMedia('(hover: hover) and (pointer: fine)');
 
-export const AVATAR_HUES = 8;
+const HUES = 8;
+
+/** The class of the colour that belongs to this person or group everywhere. */
+export const hueOf = (id) => `hue-${Math.abs(Number(id) || 0) % HUES}`;
 
 export function avatar(id, name, kind = '') {
-  const hue = Math.abs(Number(id) || 0) % AVATAR_HUES;
-  return h('span', { class: `avatar hue-${hue} ${kind}`, 'aria-hidden': 'true' }, initials(name));
+  return h('span', { class: `avatar ${hueOf(id)} ${kind}`, 'aria-hidden': 'true' }, initials(name));
 }
 
 /** The role as a label of its own: with a capital letter. */

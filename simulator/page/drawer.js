@@ -1,13 +1,18 @@
 import { address, api } from './api.js';
 import { fullName, h, iconButton } from './dom.js';
-import { d, fullMoment, t, useClock } from './i18n.js';
+import { d, fullMoment, LANGUAGES, now, t, useClock } from './i18n.js';
 
 const UNITS = [['days', 86400], ['hours', 3600], ['minutes', 60]];
+const LEAPS = [['leapHour', 3600], ['leapDay', 86400], ['leapWeek', 7 * 86400]];
 const SHOWN_CALLS = 100;
 const AMOUNTS = ['latency_ms', 'jitter_ms'];
 /** Shares of calls: from 0 to 1 for the server, per cent on screen. */
 const SHARES = ['reset_rate', 'bad_gateway_rate', 'timeout_rate', 'duplicate_rate'];
 const LIMITS = ['limit_overall', 'limit_chat', 'limit_group'];
+const NO_FAULTS = Object.fromEntries([
+  ...[...AMOUNTS, ...SHARES].map((name) => [name, 0]),
+  ...LIMITS.map((name) => [name, false]),
+]);
 
 /** The engineers' side: what the bot called, what goes wrong on purpose, what time it is, who is there. */
 export class Drawer {
@@ -71,15 +76,13 @@ export class Drawer {
   async faults() {
     const found = await api.faults();
     if (this.current !== 'faults') return;
-    const number = (name, value, max) => h('label', {}, h('span', {}, d(`fault_${name}`)),
-      h('input', { type: 'number', name, min: 0, max, step: 'any', value }));
-    const form = h('form', { class: 'drawer-form', onsubmit: (event) => this.submit(event, () => api.setFaults(readFaults(form))) },
-      AMOUNTS.map((name) => number(name, found[name], 60000)),
-      SHARES.map((name) => number(name, Math.round(found[name] * 1000) / 10, 100)),
-      LIMITS.map((name) => h('label', { class: 'check' }, h('input', { type: 'checkbox', name, checked: found[name] }), h('span', {}, d(`fault_${name}`)))),
-      h('div', { class: 'drawer-row end' },
-        h('button', { type: 'submit', class: 'filled' }, d('faultsApply')),
-        h('button', { type: 'button', class: 'plain', onclick: (event) => this.submit(event, () => api.setFaults(noFaults()).then(() => this.show('faults'))) }, d('faultsClear'))));
+    const set = (values) => api.setFaults(values).then(() => this.show('faults'));
+    const form = this.form(() => set(readFaults(form)),
+      AMOUNTS.map((name) => number(name, d(`fault_${name}`), found[name], { min: 0, max: 60000, step: 'any' })),
+      SHARES.map((name) => number(name, d(`fault_${name}`), perCent(found[name]), { min: 0, max: 100, step: 'any' })),
+      LIMITS.map((name) => check({ name, checked: found[name] }, d(`fault_${name}`))),
+      h('button', { type: 'submit', class: 'filled' }, d('faultsApply')),
+      this.action(d('faultsClear'), () => set(NO_FAULTS)));
     this.body.replaceChildren(form);
   }
 
@@ -88,41 +91,45 @@ export class Drawer {
     useClock(offset);
     if (this.current !== 'clock') return;
     let rest = Math.abs(offset);
-    const inputs = UNITS.map(([name, seconds]) => {
+    const fields = UNITS.map(([name, seconds]) => {
       const value = Math.floor(rest / seconds);
       rest -= value * seconds;
-      return h('label', {}, h('span', {}, d(name)), h('input', { type: 'number', name, step: 1, value: Math.sign(offset) * value || 0 }));
+      return number(name, d(name), Math.sign(offset) * value || 0, { step: 1 });
     });
-    const total = () => inputs.reduce((sum, label, index) => sum + Number(label.lastChild.value) * UNITS[index][1], 0);
+    const total = () => fields.reduce((sum, field, index) => sum + Number(field.lastChild.value) * UNITS[index][1], 0);
+    const move = (seconds) => api.moveClock(seconds).then(() => this.show('clock'));
     this.body.replaceChildren(
-      h('p', { class: 'drawer-note' }, d('clockNow', { now: fullMoment(Date.now() / 1000 + offset) })),
-      h('form', { class: 'drawer-form', onsubmit: (event) => this.submit(event, () => api.moveClock(total()).then(() => this.show('clock'))) },
-        h('fieldset', {}, h('legend', {}, d('clockOffset')), inputs),
+      h('p', { class: 'drawer-note' }, d('clockNow', { now: fullMoment(now()) })),
+      h('div', { class: 'drawer-row' }, LEAPS.map(([name, seconds]) => this.action(d(name), () => move(offset + seconds)))),
+      this.form(() => move(total()),
+        h('fieldset', {}, h('legend', {}, d('clockOffset')), fields),
         h('button', { type: 'submit', class: 'filled' }, d('clockApply')),
-        h('button', { type: 'button', class: 'plain', onclick: (event) => this.submit(event, () => api.moveClock(0).then(() => this.show('clock'))) }, d('clockReset'))));
+        this.action(d('clockReset'), () => move(0))));
   }
 
   people() {
     const { people } = this.app.store.state;
-    const text = (name, label, required = false) => h('label', {}, h('span', {}, label), h('input', { name, required, maxLength: 64, dir: 'auto', autocomplete: 'off' }));
-    const person = h('form', {
-      class: 'drawer-form',
-      onsubmit: (event) => this.submit(event, () => api.addPerson(Object.fromEntries(new FormData(person)))),
-    }, text('first_name', d('firstName'), true), text('last_name', d('lastName')), text('role_label', d('role')),
-    h('label', {}, h('span', {}, d('languageCode')), h('select', { name: 'language_code' }, h('option', { value: 'id' }, 'id'), h('option', { value: 'en' }, 'en'))),
-    h('button', { type: 'submit', class: 'filled' }, d('addPerson')));
-    const group = h('form', {
-      class: 'drawer-form',
-      onsubmit: (event) => this.submit(event, () => {
-        const data = new FormData(group);
-        const [creator, ...others] = data.getAll('member').map(Number);
-        return api.group({ action: 'create', person: creator, title: data.get('title'), member_ids: others, with_bot: true });
-      }),
-    }, text('title', d('title'), true),
-    h('fieldset', {}, h('legend', {}, d('members')), people.map((one) => h('label', { class: 'check' },
-      h('input', { type: 'checkbox', name: 'member', value: one.id, checked: true }), h('span', { dir: 'auto' }, fullName(one))))),
-    h('button', { type: 'submit', class: 'filled' }, d('addGroup')));
+    const person = this.form(() => api.addPerson(Object.fromEntries(new FormData(person))),
+      text('first_name', d('firstName'), true),
+      text('last_name', d('lastName')),
+      text('role_label', d('role')),
+      h('label', {}, h('span', {}, d('languageCode')),
+        h('select', { name: 'language_code' }, LANGUAGES.map((code) => h('option', { value: code }, code)))),
+      h('button', { type: 'submit', class: 'filled' }, d('addPerson')));
+    const group = this.form(() => api.group(readGroup(group)),
+      text('title', d('title'), true),
+      h('fieldset', {}, h('legend', {}, d('members')),
+        people.map((one) => check({ name: 'member', value: one.id, checked: true }, fullName(one)))),
+      h('button', { type: 'submit', class: 'filled' }, d('addGroup')));
     this.body.replaceChildren(person, h('hr'), group);
+  }
+
+  form(action, ...fields) {
+    return h('form', { class: 'drawer-form', onsubmit: (event) => this.submit(event, action) }, ...fields);
+  }
+
+  action(label, run) {
+    return h('button', { type: 'button', class: 'plain', onclick: (event) => this.submit(event, run) }, label);
   }
 
   async submit(event, action) {
@@ -136,17 +143,35 @@ export class Drawer {
   }
 }
 
-function readFaults(form) {
-  const share = (name) => Number(form.elements[name].value) / 100;
-  return {
-    ...Object.fromEntries(AMOUNTS.map((name) => [name, Number(form.elements[name].value)])),
-    ...Object.fromEntries(SHARES.map((name) => [name, share(name)])),
-    ...Object.fromEntries(LIMITS.map((name) => [name, form.elements[name].checked])),
-  };
+const perCent = (share) => Math.round(share * 1000) / 10;
+
+function number(name, label, value, limits) {
+  return h('label', {}, h('span', {}, label), h('input', { type: 'number', name, value, ...limits }));
 }
 
-function noFaults() {
-  return Object.fromEntries([...AMOUNTS, ...SHARES].map((name) => [name, 0]).concat(LIMITS.map((name) => [name, false])));
+function text(name, label, required = false) {
+  const input = h('input', { name, required, maxLength: 64, dir: 'auto', autocomplete: 'off' });
+  return h('label', {}, h('span', {}, label), input);
+}
+
+function check(input, label) {
+  return h('label', { class: 'check' }, h('input', { type: 'checkbox', ...input }), h('span', { dir: 'auto' }, label));
+}
+
+function readFaults(form) {
+  const { elements } = form;
+  return Object.fromEntries([
+    ...AMOUNTS.map((name) => [name, Number(elements[name].value)]),
+    ...SHARES.map((name) => [name, Number(elements[name].value) / 100]),
+    ...LIMITS.map((name) => [name, elements[name].checked]),
+  ]);
+}
+
+/** The first of those who are ticked creates the group and so owns it. */
+function readGroup(form) {
+  const data = new FormData(form);
+  const [person, ...others] = data.getAll('member').map(Number);
+  return { action: 'create', person, title: data.get('title'), member_ids: others, with_bot: true };
 }
 
 function callEntry(call, open) {

@@ -2,6 +2,7 @@ import { fill, h, icon, iconButton } from './dom.js';
 import { t } from './i18n.js';
 
 const STEPS = 3;
+const ORGANISER = /panitia|organi[sz]er|committee/i;
 /** So many messages of the bot are talk about registering; who got more has gone through with it. */
 const GREETINGS = 5;
 
@@ -17,7 +18,7 @@ export class Guide {
 
   cast() {
     const { people, groups, suggested } = this.app.store.state;
-    const organiser = people.find(({ role, role_label: label }) => role === 'organiser' || /panitia|organi[sz]er|committee/i.test(label || ''));
+    const organiser = people.find(({ role_label: label }) => ORGANISER.test(label || ''));
     const participant = people.find(({ id }) => id === suggested?.person_id) || people.find((person) => person !== organiser);
     return [participant, organiser, groups[0]];
   }
@@ -49,7 +50,7 @@ export class Guide {
         onclick: () => this.go(index),
       }, this.done.has(index) ? icon('check') : String(index + 1))))),
       h('p', { class: 'guide-text' }, complete ? t('guideDone') : t(`guideText${number}`, { name })),
-      target && !complete && !this.isThere(target) ? h('button', { type: 'button', class: 'filled guide-go', onclick: () => this.take(target) }, target.member_ids ? t('guideGoGroup') : t('guideGo', { name })) : null,
+      target && !complete && !this.isThere(target) ? this.goButton(target, name) : null,
       iconButton('close', t('guideClose'), () => this.close(), { class: 'round guide-close' }));
     if (focused) this.el.querySelector('.guide-go')?.focus();
   }
@@ -57,6 +58,11 @@ export class Guide {
   /** Whether a phone already shows what the step's button would open. */
   isThere(target) {
     return this.app.panes.some((pane) => pane.chatId === target.id && (Boolean(target.member_ids) || pane.viewer === target.id));
+  }
+
+  goButton(target, name) {
+    return h('button', { type: 'button', class: 'filled guide-go', onclick: () => this.take(target) },
+      target.member_ids ? t('guideGoGroup') : t('guideGo', { name }));
   }
 
   go(step) {

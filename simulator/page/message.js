@@ -1,4 +1,4 @@
-import { avatar, h, icon, iconButton } from './dom.js';
+import { avatar, h, hueOf, icon, iconButton } from './dom.js';
 import { clockTime, fileSize, fullMoment, t } from './i18n.js';
 import { showPhoto } from './popups.js';
 
@@ -27,7 +27,7 @@ export function renderMessage(message, view) {
       view.isGroup && !out ? avatar(message.from?.id, message.from?.name, message.from?.is_bot ? 'small bot' : 'small') : null,
       h('div', { class: 'stack' },
         h('div', { class: 'bubble-row' }, bubble(message, view, out),
-          iconButton('reply', t('replyTo', { name: message.from?.name || '' }), () => view.onReply(message), { class: 'round act' })),
+          iconButton('reply', t('replyTo', { name: nameOf(message) }), () => view.onReply(message), { class: 'round act' })),
         keys(message, view)));
   item.dataset.id = message.id;
   item.message = message;
@@ -40,8 +40,8 @@ function bubble(message, view, out) {
   if (text) enliven(text, message);
   const written = message.text || message.caption || '';
   return h('div', { class: `bubble${bare ? ' bare' : ''}`, dir: RIGHT_TO_LEFT.test(written) ? 'rtl' : null },
-    view.isGroup && !out ? h('div', { class: `author hue-${Math.abs(message.from?.id || 0) % 8}`, dir: 'auto' }, message.from?.name) : null,
-    message.forwarded_from ? h('div', { class: 'forwarded', dir: 'auto' }, t('forwarded', { name: message.forwarded_from })) : null,
+    view.isGroup && !out ? h('div', { class: `author ${hueOf(message.from?.id)}`, dir: 'auto' }, nameOf(message)) : null,
+    message.forwarded_from ? forwarded(message.forwarded_from) : null,
     message.reply_to ? quote(message.reply_to, view) : null,
     message.photo ? photo(message) : null,
     message.document ? documentCard(message.document) : null,
@@ -53,12 +53,16 @@ function bubble(message, view, out) {
     message.reaction ? h('span', { class: 'reaction' }, message.reaction) : null);
 }
 
+const nameOf = (message) => message.from?.name || '';
+const forwarded = (name) => h('div', { class: 'forwarded', dir: 'auto' }, t('forwarded', { name }));
+
 function meta(message, out) {
   // Menus that a bot redraws under its buttons carry an edit date too; the word would only be noise there.
   const edited = message.edit_date && !message.buttons?.length;
   return h('span', { class: 'meta' },
     edited ? h('span', {}, t('edited'), ' ') : null,
-    h('time', { dateTime: new Date(message.date * 1000).toISOString(), title: fullMoment(message.date) }, clockTime(message.date)),
+    h('time', { dateTime: new Date(message.date * 1000).toISOString(), title: fullMoment(message.date) },
+      clockTime(message.date)),
     out ? h('span', { class: 'ticks' }, icon('check'), icon('checks')) : null);
 }
 
@@ -84,7 +88,8 @@ function quote(replyTo, view) {
 function photo(message) {
   const { url, width, height } = message.photo;
   const image = h('img', { src: url, alt: message.caption || t('photo'), loading: 'lazy', width, height });
-  return h('button', { type: 'button', class: 'photo', 'aria-label': t('openPhoto'), onclick: () => showPhoto(url, message.caption) }, image);
+  const open = () => showPhoto(url, message.caption);
+  return h('button', { type: 'button', class: 'photo', 'aria-label': t('openPhoto'), onclick: open }, image);
 }
 
 function documentCard({ url, name, size }) {
@@ -117,6 +122,7 @@ function pollCard(message, view) {
   const { poll } = message;
   const chosen = poll.chosen || view.votes.get(message.id) || [];
   const total = poll.total_voter_count || 0;
+  const showsResult = poll.is_closed || chosen.length > 0;
   const share = (option) => (total ? Math.round((100 * option.voter_count) / total) : 0);
   const kind = poll.is_closed ? t('pollClosed') : poll.is_anonymous === false ? t('pollPublic') : t('pollAnonymous');
   return h('div', { class: 'poll' },
@@ -130,15 +136,15 @@ function pollCard(message, view) {
       'aria-pressed': String(chosen.includes(index)),
       onclick: () => view.onVote(message, index, chosen),
     },
-    h('span', { class: 'poll-share' }, chosen.length || poll.is_closed ? `${share(option)}%` : h('span', { class: 'poll-dot' })),
+    h('span', { class: 'poll-share' }, showsResult ? `${share(option)}%` : h('span', { class: 'poll-dot' })),
     h('span', { class: 'poll-text', dir: 'auto' }, option.text, chosen.includes(index) ? icon('check') : null),
-    chosen.length || poll.is_closed ? h('progress', { max: 100, value: share(option), 'aria-label': `${share(option)}%` }) : null)),
+    showsResult ? h('progress', { max: 100, value: share(option), 'aria-label': `${share(option)}%` }) : null)),
     h('div', { class: 'card-detail' }, t('pollVotes', { count: total })));
 }
 
 function keys(message, view) {
   if (!message.buttons?.length) return null;
-  return h('div', { class: 'keys', role: 'group', 'aria-label': t('commands') },
+  return h('div', { class: 'keys', role: 'group', 'aria-label': t('keys') },
     message.buttons.map((row, rowIndex) => h('div', { class: 'key-row' },
       row.map((button, colIndex) => h('button', {
         type: 'button',

@@ -12,7 +12,9 @@ export class Pane {
     this.app = app;
     this.store = app.store;
     this.talk = null;
-    this.personButton = h('button', { type: 'button', class: 'person-button', 'aria-haspopup': 'menu', onclick: () => this.choosePerson() });
+    this.personButton = h('button', {
+      type: 'button', class: 'person-button', 'aria-haspopup': 'menu', onclick: () => this.choosePerson(),
+    });
     this.head = h('div', { class: 'pane-head' }, this.personButton);
     this.chatItems = h('ul', { class: 'chat-items' });
     this.chats = h('nav', { class: 'chats', 'aria-label': t('chats') }, this.chatItems);
@@ -185,9 +187,11 @@ export class Pane {
     const group = this.store.group(chatId);
     const title = isGroup ? group?.title || '' : this.store.bot.name;
     const status = isGroup
-      ? `${t('members', { count: (group?.member_ids.length || 0) + 1 })} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
+      ? `${t('members', { count: sizeOf(group) })} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
       : t('bot');
-    const more = isGroup ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), { 'aria-haspopup': 'menu' });
+    const more = isGroup ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), {
+      'aria-haspopup': 'menu',
+    });
     fill(this.talkHead,
       iconButton('back', t('back'), () => this.closeTalk(), { class: 'round back' }),
       avatar(chatId, title, isGroup ? 'group' : 'bot'),
@@ -204,7 +208,9 @@ export class Pane {
     this.pinned.hidden = !message;
     if (!message) return;
     this.pinned.onclick = () => this.talk?.jumpTo(id);
-    fill(this.pinned, h('span', { class: 'pinned-title' }, t('pinned')), h('span', { class: 'pinned-text', dir: 'auto' }, summary(message)));
+    fill(this.pinned,
+      h('span', { class: 'pinned-title' }, t('pinned')),
+      h('span', { class: 'pinned-text', dir: 'auto' }, summary(message)));
   }
 
   chatMenu(anchor) {
@@ -262,3 +268,6 @@ export class Pane {
     this.personButton.remove();
   }
 }
+
+/** How many are in a group, the bot among them if it is there. */
+const sizeOf = (group) => (group ? group.member_ids.length + (group.has_bot ? 1 : 0) : 0);

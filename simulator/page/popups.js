@@ -21,7 +21,7 @@ document.addEventListener('pointerdown', (event) => {
  * A menu beside the button that opened it; the same button closes it.
  * Entries: `{label, detail, icon, lead (a node), current, run}`.
  */
-export function menu(anchor, entries, { label, className = '' } = {}) {
+export function menu(anchor, entries, { label, className = '' }) {
   if (openPopup?.anchor === anchor) return closePopup();
   closePopup(false);
   const items = entries.map((entry) =>
@@ -40,7 +40,7 @@ export function menu(anchor, entries, { label, className = '' } = {}) {
       h('span', { class: 'menu-label', dir: 'auto' }, entry.label),
       entry.detail ? h('span', { class: 'menu-detail', dir: 'auto' }, entry.detail) : null),
     entry.badge ? h('span', { class: 'badge' }, String(entry.badge)) : null));
-  const node = h('div', { class: `menu ${className}`, role: 'menu', 'aria-label': label || anchor.getAttribute('aria-label') }, items);
+  const node = h('div', { class: `menu ${className}`, role: 'menu', 'aria-label': label }, items);
   node.addEventListener('keydown', (event) => {
     const at = items.indexOf(document.activeElement);
     const goes = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];

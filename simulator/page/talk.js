@@ -1,6 +1,6 @@
 import { api } from './api.js';
 import { Composer } from './composer.js';
-import { h, hasMouse, icon } from './dom.js';
+import { h, hasMouse, iconButton } from './dom.js';
 import { dayName, sameDay, t } from './i18n.js';
 import { botLink, mayOpen } from './links.js';
 import { renderMessage } from './message.js';
@@ -43,8 +43,8 @@ export class Talk {
     const title = this.isGroup ? this.store.nameOf(chatId) : this.store.bot.name;
     this.list = h('div', { class: 'messages', role: 'log', 'aria-label': t('messagesOf', { title }), 'aria-busy': 'true' });
     this.intro = h('div', { class: 'intro' });
-    this.latest = h('button', { type: 'button', class: 'round latest', 'aria-label': t('latest'), title: t('latest'), hidden: true, onclick: () => this.toBottom(true) },
-      icon('down'), h('span', { class: 'badge' }));
+    this.latest = iconButton('down', t('latest'), () => this.toBottom(true), { class: 'round latest', hidden: true });
+    this.latest.append(h('span', { class: 'badge' }));
     this.scroller = h('div', { class: 'scroller', tabIndex: -1, onscroll: () => this.scrolled() }, this.intro, this.list);
     this.composer = new Composer(this);
     this.typing = h('span', { class: 'typing', hidden: true }, t('typing'));
@@ -143,7 +143,7 @@ export class Talk {
       const wait = this.waiting.get(message.id);
       before.replaceWith(item);
       if (wait) this.spin(item, wait.spot, true);
-      if (spot) (item.querySelector(`[data-spot="${spot}"]`) || (hasMouse.matches && this.composer.input) || this.scroller).focus({ preventScroll: true });
+      if (spot) this.refocus(item.querySelector(`[data-spot="${spot}"]`));
     } else {
       const later = this.items().find((other) => other.message.id > message.id);
       this.list.insertBefore(item, later || null);
@@ -154,6 +154,12 @@ export class Talk {
       if (message.from?.is_bot) this.showTyping(false);
     }
     this.settleSoon();
+  }
+
+  /** A changed message keeps the focus on the same button, or gives it to what is used next. */
+  refocus(key) {
+    const next = hasMouse.matches && !this.composer.row.hidden ? this.composer.input : this.scroller;
+    (key || next).focus({ preventScroll: true });
   }
 
   remove(id) {

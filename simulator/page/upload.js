@@ -21,7 +21,8 @@ async function preview(file, kind) {
     try {
       const bitmap = await createImageBitmap(file);
       const scale = Math.min(1, PREVIEW_PX / bitmap.width, PREVIEW_PX / bitmap.height);
-      const canvas = h('canvas', { class: 'preview', width: Math.max(1, bitmap.width * scale), height: Math.max(1, bitmap.height * scale) });
+      const size = { width: Math.max(1, bitmap.width * scale), height: Math.max(1, bitmap.height * scale) };
+      const canvas = h('canvas', { class: 'preview', ...size });
       canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
       return canvas;
     } catch {

@@ -146,10 +146,10 @@ async def test_the_contact_key_asks_before_it_shares(page: Page, hall: Hall) -> 
 async def test_a_reply_key_sends_its_text(page: Page) -> None:
     await start(page)
     await say(page, "/kontak")
-    await page.get_by_role("button", name="Lewati").click()
+    await page.get_by_role("button", name="Lewati", exact=True).click()
 
     await expect(shown(page, "Anda menulis: Lewati")).to_be_visible()
-    await expect(page.get_by_role("button", name="Lewati")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Lewati", exact=True)).to_be_hidden()
 
 
 async def test_a_photo_goes_up_and_comes_back(page: Page) -> None:

@@ -264,8 +264,8 @@ async def test_engineers_see_calls_and_move_clock_and_faults(page: Page, hall: H
     await hall.tg.until(lambda: not hall.tg.faults.limit_overall, "the faults are off")
 
     await room.get_by_role("tab", name="Jam").click()
-    await room.get_by_label("hari").fill("7")
-    await room.get_by_label("menit").fill("-5")
+    await room.get_by_label("hari", exact=True).fill("7")
+    await room.get_by_label("menit", exact=True).fill("-5")
     await room.get_by_role("button", name="Pindahkan jam").click()
     seconds = 7 * 86400 - 300
     await hall.tg.until(lambda: hall.tg.world.clock_offset.total_seconds() == seconds, "the clock is moved")
