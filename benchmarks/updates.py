@@ -83,7 +83,7 @@ async def measure(contestant: Contestant, people: int, latency_ms: float) -> Res
                 seconds = await _race(tg, crowd)
             finally:
                 peak_mb = _peak_mb(process.pid)
-                process.terminate()
+                process.kill()  # a plain bot's database thread would outlive a polite request
                 await process.wait()
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -89,6 +89,7 @@ class Rakor:
         self.progress = ProgressMessages(self.database, self.api.call, progress_text)
         self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)
         self._stack = contextlib.AsyncExitStack()
+        self._arrived: asyncio.Queue[Sequence[Mapping[str, Any]]] = asyncio.Queue()
         self._web: WebServer | None = None
         self._tasks: list[asyncio.Task[Any]] = []
         self._alarms: dict[str, float] = {}
@@ -128,7 +129,8 @@ class Rakor:
             stack.push_async_callback(self._finish_updates)
             stack.push_async_callback(self._stop_site)
             # Before any new update, so that each chat goes on where it was.
-            await self._hand_over(await inbox.waiting(self.database))
+            self._arrived.put_nowait(await inbox.waiting(self.database))
+            self._spawn(self._hand_over())
             self._spawn(self._wake_after_updates(desk))
             self._spawn(self.refresh_menus())
             self._spawn(self._prune())
@@ -145,11 +147,14 @@ class Rakor:
         Raises:
             StorageError: they are not; whoever brought them must bring them again.
         """
-        await self._hand_over(await inbox.store(self.database, updates))
+        self._arrived.put_nowait(await inbox.store(self.database, updates))
 
-    async def _hand_over(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        for raw in updates:
-            await self.application.update_queue.put(Update.de_json(dict(raw), self.api))
+    async def _hand_over(self) -> None:
+        """Unpack stored updates while Telegram is asked for the next ones already."""
+        while True:
+            for raw in await self._arrived.get():
+                await self.application.update_queue.put(Update.de_json(dict(raw), self.api))
+                await asyncio.sleep(0)
 
     async def _greet_telegram(self) -> None:
         """Ask who the bot is, as long as it takes: a hall's network may come up after the machine."""

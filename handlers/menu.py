@@ -58,8 +58,8 @@ def descriptions() -> list[tuple[str, dict[str, Any]]]:
         t = translator(locale)
         language = {} if locale == LOCALES[0] else {"language_code": locale}
         description = t.gettext(
-            "I accompany the coordination meetings of this office: registration and ticket, agenda, your feedback in the"
-            " dialogue, and reminders of the election rules.\n\nTap the button below to begin."
+            "I accompany the coordination meetings of this office: registration and ticket, agenda, your feedback in"
+            " the dialogue, and reminders of the election rules.\n\nTap the button below to begin."
         )
         short = t.gettext("Registration, agenda, feedback and reminders for the coordination meeting.")
         calls.append(("setMyDescription", {"description": description, **language}))

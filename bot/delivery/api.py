@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from telegram.ext import ExtBot
 
 from bot.delivery.pace import Pace, Priority
 from bot.delivery.transport import AiohttpRequest
+
+# RetryAfter in the form that stays: python-telegram-bot 22.2 warns about the other each time.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 POLL_SECONDS = 25
 """How long Telegram may keep a getUpdates call open when there is nothing to hand over."""

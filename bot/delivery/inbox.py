@@ -32,7 +32,8 @@ async def store(database: Database, updates: Sequence[Mapping[str, Any]]) -> lis
                 new.append(update)
         return new
 
-    return await database.write(work)
+    # Telegram gives the next updates only once these are stored.
+    return await database.write(work, first=True)
 
 
 async def waiting(database: Database) -> list[Mapping[str, Any]]:
@@ -50,10 +51,13 @@ async def finish(tx: Transaction, update_id: int, today: date) -> bool:
 
     False when it was applied before: the caller then does nothing.
     """
-    return 0 < await tx.run(
-        "UPDATE inbox SET payload = NULL, done_on = :today WHERE update_id = :id AND done_on IS NULL",
-        id=update_id,
-        today=today.isoformat(),
+    return (
+        await tx.run(
+            "UPDATE inbox SET payload = NULL, done_on = :today WHERE update_id = :id AND done_on IS NULL",
+            id=update_id,
+            today=today.isoformat(),
+        )
+        > 0
     )
 
 

@@ -92,10 +92,11 @@ class Database(Protocol):
     engine: str
     """``sqlite`` or ``postgresql``."""
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, first: bool = False) -> T:
         """Run a transaction function, commit durably, return its result.
 
-        Its exception rolls it back and is raised here. Cancelling the caller does not tear the transaction.
+        Its exception rolls it back and is raised here. Cancelling the caller does not tear the transaction. ``first``
+        lets it in before others that wait: for short work that the outside world waits for.
         """
         ...
 

@@ -108,7 +108,7 @@ class PostgresDatabase:
             await self._pool.close()
             self._pool = None
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, first: bool = False) -> T:
         task = asyncio.create_task(self._transact(work, "read_committed", readonly=False))
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)

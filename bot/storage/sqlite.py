@@ -18,7 +18,7 @@ from bot.storage.sweep import Sweep
 
 T = TypeVar("T")
 
-GROUP = 64
+GROUP = 16
 """How many waiting transactions share one commit at most, so that none waits long for the others."""
 
 BUSY_SECONDS = 10.0
@@ -111,9 +111,13 @@ class _Lane:
         self._waiting: deque[_Job] = deque()
         self._runner: asyncio.Task[None] | None = None
 
-    async def submit(self, work: Work[T]) -> T:
+    async def submit(self, work: Work[T], *, first: bool = False) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Job(work, future))
+        job = _Job(work, future)
+        if first:
+            self._waiting.appendleft(job)
+        else:
+            self._waiting.append(job)
         if self._runner is None:
             self._runner = asyncio.create_task(self._run(), name="database lane")
         return await future
@@ -228,10 +232,10 @@ class SqliteDatabase:
                 await lane.close()
         self._writer = self._reader = None
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, first: bool = False) -> T:
         if self._writer is None:
             raise StorageUnavailable("the database is not open")
-        return await self._writer.submit(work)
+        return await self._writer.submit(work, first=first)
 
     async def read(self, work: Work[T]) -> T:
         if self._reader is None:
