@@ -20,7 +20,8 @@ RESET = Event("reset")
 class Feed:
     """Fans the world's events out to the open pages.
 
-    An event is written as JSON only when a page takes it, so a benchmark without pages pays nothing.
+    An event is written as JSON only when a page takes it, so a benchmark without pages pays nothing. What happens
+    in the chats of a crowd stays there.
     """
 
     def __init__(self, world: World) -> None:
@@ -31,6 +32,9 @@ class Feed:
         self._unlisten = world.listen(self._take)
 
     def _take(self, event: Event) -> None:
+        person = self._world.people.get(event.chat_id or 0)
+        if person is not None and person.in_crowd:
+            return
         self._last_id += 1
         entry = self._last_id, event
         self._recent.append(entry)

@@ -17,7 +17,8 @@ CAPTION_LIMIT = 1024
 """UTF-16 units after entities parsing: Bot API, sendPhoto."""
 
 _WHITESPACE = " \t\n\r\v\f\u00a0\u200b\u2028\u2029"
-_MAY_HOLD_ENTITY = re.compile(r"[/@#.:$+]")
+_MAY_HOLD_ENTITY = re.compile(r"[/@#]|\.\w|\+\d")
+"""What every entity that is found by itself has in it; most texts have none and are spared the long search."""
 _FOUND = re.compile(
     r"(?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<url>(?<![\w@])(?:(?:https?|tg|ftp)://[^\s<>\"«»]+"

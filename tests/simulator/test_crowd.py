@@ -6,6 +6,7 @@ import asyncio
 
 import aiohttp
 
+from simulator import people
 from simulator.crowd import Crowd
 from simulator.driver import Telegram
 from simulator.world import World
@@ -79,6 +80,16 @@ async def test_it_starts_and_stops_from_the_page(tg: Telegram, raw: RawClient) -
     async with raw.session.get(f"{tg.url}/sim/state") as response:
         assert (await response.json())["people"] == []
     assert await post(count=5000) == {"error": "count: 0 to 1000, per_second: up to 500.0"}
+
+
+async def test_its_chats_are_not_streamed_to_the_page() -> None:
+    async with Telegram() as tg:
+        ani, rina = tg.world.add_person("Ani"), tg.world.add_person("Rina", in_crowd=True)
+        before = tg.simulator.feed.last_id
+        people.start(tg.world, rina.id)
+        assert tg.simulator.feed.last_id == before
+        people.start(tg.world, ani.id)
+        assert tg.simulator.feed.last_id == before + 1
 
 
 async def test_a_reset_sends_it_home() -> None:
