@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 IN_FLIGHT = 64
 """How many calls wait for their turn or for Telegram at most."""
-LEASE_SECONDS = 15.0
+LEASE_SECONDS = 8.0
 ATTEMPTS = 20
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0

@@ -348,7 +348,7 @@ class DiskThatFills:
         self._database = database
         self._refusals = 0
 
-    async def write(self, work: Callable[[Transaction], Awaitable[Any]]) -> Any:
+    async def write(self, work: Callable[[Transaction], Awaitable[Any]], *, first: bool = False) -> Any:
         if self.is_full:
             self._refusals += 1
             raise StorageFull("no space left on device")
