@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
@@ -298,7 +299,7 @@ async def test_opening_and_closing_twice_is_harmless(hall: Hall) -> None:
 
 
 @on_sqlite
-async def test_a_stranger_gets_nowhere(hall: Hall) -> None:
+async def test_a_stranger_gets_nowhere(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     ani = await participant(hall)
     citra = hall.tg.person("Citra", language_code="id")
     await citra.start()
@@ -317,22 +318,39 @@ async def test_a_stranger_gets_nowhere(hall: Hall) -> None:
     for command in ("/sesi", "/moderasi"):
         await citra.says(command)
         await citra.sees("Hanya panitia")
-    for data in (
+    forged = (
         "publish:",
         "publish:zzzzzzzzzzzzzz",
+        f"publish:{base36(4711)}:q",
+        "refuse:1:q",
+        "later:1",
+        "queue:1",
+        "session-close:1",
+        "sessions:1",
         "feedback:1",
+        "feedback:" + "z" * 11,
+        "receipt:",
+        "receipt:AAAABBBBCCCC",
         "withdraw:r:x",
         "withdraw:q",
+        "withdraw:n:" + "y" * 30,
+        "withdrawn:r:AAAABBBBCCCC",
+        "withdrawn:n:1",
         "published:1:2",
-    ):
+        "published:1:" + "z" * 11,
+        "attachment:1",
+    )
+    answered = len(citra.answers)
+    for data in forged:
         citra.forges_callback(data)
-        await hall.tg.updates_taken()
+    await hall.tg.until(lambda: len(citra.answers) == answered + len(forged), "every tap is answered")
 
     waiting = await hall.read(lambda tx: submissions.count(tx, hall.meeting_id, submissions.WAITING))
     opened = await hall.read(lambda tx: sessions.find(tx, session.id))
     assert waiting == 1
     assert opened is not None
     assert opened.state == "open"
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @on_sqlite
