@@ -9,6 +9,7 @@ from html import escape
 from bot.domain.broadcasts import Content
 from bot.domain.reminders import Entry
 from bot.domain.schedule import BadSchedule, DayOffset, FixedTime, MinuteOffset, Times, due_at, parse
+from bot.domain.texts import clip, utf16_length
 from bot.i18n import LOCALES, Translator, translator
 from bot.storage import reminders as stored
 from bot.storage.meetings import Meeting
@@ -17,6 +18,12 @@ from handlers.taps import Button, tap
 
 LABEL = 40
 """Characters of a title on a button."""
+
+TEXT_ROOM, BASIS_ROOM = 2400, 900
+"""UTF-16 units for a reminder's text and its legal basis, of the 4,096 of a message (Bot API, sendMessage).
+
+The rest is for the title (200 characters at most) and what organisers see below it.
+"""
 
 
 class ReminderTexts:
@@ -47,15 +54,29 @@ def message(t: Translator, reminder: Reminder) -> str:
     """The reminder as its audience reads it; HTML."""
     parts = [
         f"🔔 <b>{escape(t.pick(reminder.title), quote=False)}</b>",
-        escape(t.pick(reminder.text).strip(), quote=False),
+        escape(clip(t.pick(reminder.text).strip(), TEXT_ROOM), quote=False),
     ]
     if reminder.legal_basis:
-        heading = t.gettext("<b>Legal basis</b>")
-        parts.append("\n".join([heading, *(f"• {escape(_cited(basis))}" for basis in reminder.legal_basis)]))
+        parts.append("\n".join([t.gettext("<b>Legal basis</b>"), *_basis(t, reminder.legal_basis)]))
     if reminder.checked_on is not None:
         day = t.day(reminder.checked_on, "UTC")  # a day of the calendar: no zone moves it
         parts.append(t.gettext("Compared with its sources on {day}.").format(day=day))
     return "\n\n".join(parts)
+
+
+def _basis(t: Translator, entries: Sequence[LegalBasis]) -> list[str]:
+    """A line for each, as many as there is room for, and how many are left out."""
+    lines: list[str] = []
+    room = BASIS_ROOM
+    for entry in entries:
+        cited = _cited(entry)
+        room -= utf16_length(cited) + 3
+        if room < 0:
+            left_out = len(entries) - len(lines)
+            more = t.ngettext("… and {count} more", "… and {count} more", left_out)
+            return [*lines, more.format(count=left_out)]
+        lines.append(f"• {escape(cited, quote=False)}")
+    return lines
 
 
 def _cited(basis: LegalBasis) -> str:

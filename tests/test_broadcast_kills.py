@@ -1,4 +1,4 @@
-"""Guarantee 2: killed at any instant and started again, a broadcast reaches everybody; only what was in flight twice."""
+"""Guarantee 2: killed at any instant and restarted, a broadcast reaches everybody; only what was in flight twice."""
 
 from __future__ import annotations
 
