@@ -45,6 +45,10 @@ export const api = {
   log: (limit) => get('log', { limit }),
   faults: () => get('faults'),
   setFaults: (faults) => post('faults', faults),
+  /** The raw updates and calls about one message. */
+  trace: (chat, messageId) => get('trace', { chat, message_id: messageId }),
+  crowd: () => get('crowd'),
+  setCrowd: (count, perSecond, payload = '') => post('crowd', { count, per_second: perSecond, payload }),
   clock: () => get('clock'),
   moveClock: (offsetSeconds) => post('clock', { offset_seconds: offsetSeconds }),
   upload(person, chat, kind, caption, file) {

@@ -1,10 +1,13 @@
 import { address, api } from './api.js';
-import { fullName, h, iconButton } from './dom.js';
+import { fill, fullName, h, iconButton } from './dom.js';
 import { d, fullMoment, LANGUAGES, now, t, useClock } from './i18n.js';
 
 const UNITS = [['days', 86400], ['hours', 3600], ['minutes', 60]];
 const LEAPS = [['leapHour', 3600], ['leapDay', 86400], ['leapWeek', 7 * 86400]];
 const SHOWN_CALLS = 100;
+const CROWDS = [50, 300];
+const CROWD_PER_SECOND = 20;
+const WATCH_MS = 1000;
 const AMOUNTS = ['latency_ms', 'jitter_ms'];
 /** Shares of calls: from 0 to 1 for the server, per cent on screen. */
 const SHARES = ['reset_rate', 'bad_gateway_rate', 'timeout_rate', 'duplicate_rate'];
@@ -14,12 +17,12 @@ const NO_FAULTS = Object.fromEntries([
   ...LIMITS.map((name) => [name, false]),
 ]);
 
-/** The engineers' side: what the bot called, what goes wrong on purpose, what time it is, who is there. */
+/** The engineers' side: what the bot called, what goes wrong on purpose, what time it is, a crowd, who is there. */
 export class Drawer {
   constructor(app) {
     this.app = app;
     this.body = h('div', { class: 'drawer-body' });
-    this.tabs = ['calls', 'faults', 'clock', 'people'].map((name) => h('button', {
+    this.tabs = ['calls', 'faults', 'clock', 'crowd', 'people'].map((name) => h('button', {
       type: 'button', class: 'tab', role: 'tab', id: `tab-${name}`, data: { name }, onclick: () => this.show(name),
     }, d(name)));
     this.el = h('aside', {
@@ -66,11 +69,55 @@ export class Drawer {
     if (this.current !== 'calls') return;
     const open = new Set([...this.body.querySelectorAll('details[open]')].map((node) => node.dataset.key));
     this.body.replaceChildren(
+      h('p', { class: 'drawer-note' }, d('traceHint')),
       h('div', { class: 'drawer-row' },
         h('button', { type: 'button', class: 'plain', onclick: () => this.show('calls') }, d('refresh')),
         h('a', { class: 'plain', href: address('log?download=1&limit=100000'), download: 'calls.json' }, d('downloadLog'))),
       log.length ? h('div', { class: 'calls' }, log.reverse().map((call) => callEntry(call, open)))
         : h('p', { class: 'drawer-note' }, d('noCalls')));
+  }
+
+  /** What happened around one message; only while the drawer is open, so that a click on a message stays a click. */
+  async inspect(chatId, messageId) {
+    if (this.el.hidden) return;
+    this.current = 'trace';
+    for (const tab of this.tabs) tab.setAttribute('aria-selected', 'false');
+    this.body.removeAttribute('aria-labelledby');
+    const { updates, calls } = await api.trace(chatId, messageId).catch(() => ({ updates: [], calls: [] }));
+    if (this.current !== 'trace') return;
+    const none = () => h('p', { class: 'drawer-note' }, d('noTrace'));
+    fill(this.body,
+      h('h3', {}, d('traceUpdates', { id: messageId })),
+      updates.length ? updates.map((update) => h('pre', { class: 'raw', tabIndex: 0 }, JSON.stringify(update, null, 2))) : none(),
+      h('h3', {}, d('traceCalls', { id: messageId })),
+      calls.length ? calls.map((call) => callEntry(call, new Set())) : none());
+  }
+
+  async crowd() {
+    const { running, count, started, steps } = await api.crowd();
+    if (this.current !== 'crowd') return;
+    clearTimeout(this.watch);
+    if (running) this.watch = setTimeout(() => this.current === 'crowd' && !this.el.hidden && this.show('crowd'), WATCH_MS);
+    const status = d(running ? 'crowdRunning' : 'crowdIdle', { count, started, steps });
+    if (this.crowdStatus?.isConnected && this.crowdStatus.dataset.running === String(running)) {
+      this.crowdStatus.textContent = status;
+      return;
+    }
+    this.crowdStatus = h('p', { class: 'drawer-note', data: { running: String(running) } }, status);
+    const payload = this.app.store.state.suggested?.start_payload || '';
+    const speed = number('per_second', d('crowdSpeed'), this.crowdSpeed || CROWD_PER_SECOND, { min: 1, max: 500 });
+    const set = (people) => {
+      this.crowdSpeed = Number(speed.lastChild.value);
+      return api.setCrowd(people, this.crowdSpeed, payload).then(() => this.show('crowd'));
+    };
+    this.body.replaceChildren(
+      h('p', { class: 'drawer-note' }, d('crowdAbout')),
+      this.crowdStatus,
+      h('div', { class: 'drawer-form' }, speed,
+        CROWDS.map((people) => h('button', {
+          type: 'button', class: 'filled', onclick: (event) => this.submit(event, () => set(people)),
+        }, d('crowdStart', { count: people }))),
+        running ? this.action(d('crowdStop'), () => set(0)) : ''));
   }
 
   async faults() {

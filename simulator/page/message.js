@@ -38,6 +38,7 @@ function bubble(message, view, out) {
   const bare = !message.html && !message.buttons?.length && message.photo;
   const text = message.html ? h('div', { class: 'text', dir: 'auto', html: message.html }) : null;
   if (text) enliven(text, message);
+  const reactions = [message.reaction, ...(message.reactions || [])].filter(Boolean);
   const written = message.text || message.caption || '';
   return h('div', { class: `bubble${bare ? ' bare' : ''}`, dir: RIGHT_TO_LEFT.test(written) ? 'rtl' : null },
     view.isGroup && !out ? h('div', { class: `author ${hueOf(message.from?.id)}`, dir: 'auto' }, nameOf(message)) : null,
@@ -50,7 +51,7 @@ function bubble(message, view, out) {
     message.poll ? pollCard(message, view) : null,
     text,
     meta(message, out),
-    message.reaction ? h('span', { class: 'reaction' }, message.reaction) : null);
+    reactions.length ? h('span', { class: 'reaction' }, reactions.join(' ')) : null);
 }
 
 const nameOf = (message) => message.from?.name || '';

@@ -343,6 +343,8 @@ export class Talk {
       this.copy(code.textContent);
     } else if (fold) {
       fold.classList.toggle('unfolded');
+    } else if (event.target.closest('.bubble') && !event.target.closest('button, .document')) {
+      this.pane.app.drawer.inspect(this.chatId, event.target.closest('.msg').message.id);
     }
   }
 

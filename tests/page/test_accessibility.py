@@ -88,7 +88,7 @@ async def test_no_serious_violation_in_the_group_the_list_and_the_engine_room(
 
     await page.keyboard.press("Escape")
     await tool(page, "Ruang teknisi")
-    for tab in ("Gangguan", "Jam", "Orang", "Panggilan"):
+    for tab in ("Gangguan", "Jam", "Beban", "Orang", "Panggilan"):
         await page.get_by_role("tab", name=tab).click()
         await expect(page.get_by_role("tabpanel", name=tab).locator("*").first).to_be_visible()
         assert await violations(page) == []

@@ -279,6 +279,32 @@ async def test_engineers_see_calls_and_move_clock_and_faults(page: Page, hall: H
     assert await sideways(page) == []
 
 
+async def test_engineers_trace_a_message(open_page: Open) -> None:
+    page = await open_page()
+    await start(page)
+    await tool(page, "Ruang teknisi")
+    await page.locator(".msg.out .bubble").click()
+    room = page.get_by_role("complementary", name="Ruang teknisi")
+    await expect(room.locator(".raw")).to_contain_text('"text": "/start undangan-7"')
+
+    await page.locator(".msg.in .bubble").click(position={"x": 5, "y": 5})
+    await room.locator("details", has_text="sendMessage").click()
+    await expect(room.locator("details pre")).to_contain_text("Selamat datang.")
+
+
+async def test_a_crowd_is_brought_in_and_sent_away(open_page: Open, hall: Hall) -> None:
+    page = await open_page()
+    await tool(page, "Ruang teknisi")
+    await page.get_by_role("tab", name="Beban").click()
+    await page.get_by_label("Tindakan per detik").fill("100")
+    await page.get_by_role("button", name="Datangkan 50 orang").click()
+
+    await expect(page.get_by_text("Berjalan. 50 dari 50 peserta tiruan")).to_be_visible()
+    await page.get_by_role("button", name="Hentikan").click()
+    await expect(page.get_by_text("Tidak berjalan. 50 dari 50")).to_be_visible()
+    assert len(await page.locator(".rail-item").all()) == 4
+
+
 async def test_everything_can_be_done_with_the_keyboard(open_page: Open, hall: Hall) -> None:
     page = await open_page()
     start_button = page.get_by_role("button", name="MULAI", exact=True)
