@@ -42,6 +42,15 @@ SECURITY_HEADERS = [
 _INLINE_IMAGES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 
 
+class _PageFiles(StaticFiles):
+    """The page's scripts and styles, asked about at every visit: they belong together after an upgrade."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
 def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """The ASGI application for everything that is not the Bot API."""
     api = PageApi(simulator)
@@ -68,7 +77,7 @@ def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Await
         Route("/sim/group", api.group, methods=["POST"]),
         *EngineRoom(simulator).routes(),
         Route("/sim/files/{file_id}", api.file),
-        Mount("/sim/static", StaticFiles(directory=PAGE, check_dir=False)),
+        Mount("/sim/static", _PageFiles(directory=PAGE, check_dir=False)),
     ]
     app = Starlette(
         routes=routes, exception_handlers={ActError: _refused, ApiError: _refused, HTTPException: _http_error}

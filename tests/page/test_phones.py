@@ -389,3 +389,12 @@ async def test_a_crowd_writing_at_once_arrives_in_order(open_page: Open, hall: H
     numbers = await page.locator(".msg").evaluate_all("items => items.map((item) => Number(item.dataset.id))")
     assert numbers == sorted(numbers)
     await expect(page.locator(".msg.in").last).to_be_in_viewport()
+
+
+async def test_the_browser_asks_for_the_page_s_files_anew(open_page: Open) -> None:
+    page = await open_page()
+    headers = await page.evaluate(
+        """() => Promise.all(['app.js', 'base.css'].map(
+          async (name) => (await fetch(`/sim/static/${name}`, { cache: 'reload' })).headers.get('cache-control')))"""
+    )
+    assert headers == ["no-cache", "no-cache"]
