@@ -1,7 +1,7 @@
 """A hall full of simulated people who register, write and vote, to see a bot under load by eye.
 
 They know nothing of the bot: each looks at its last message and taps one of the buttons, or answers in words when
-there are none. What leads out of a form is tapped seldom, so that most get to the end of it.
+there are none but those that lead away. Those are tapped seldom, so that most get to the end of a form.
 """
 
 from __future__ import annotations
@@ -57,10 +57,13 @@ _WORDS = (
     "Data pemilih pindahan belum sama.",
     "Staf",
 )
-_COMMANDS = ("/masukan", "/dukung", "/agenda", "/jajak", "/aturan")
+_COMMANDS = ("/masukan", "/masukan", "/dukung", "/dukung", "/jajak", "/daftar", "/agenda", "/aturan")
 _LEADS_AWAY = re.compile(
     r"batal|kembali|hapus|bahasa|english|keluar|cancel|back|delete|leave|«|◀|⬅|✖|❌", re.IGNORECASE
 )
+_REFUSES = re.compile(r"\btidak\b|\bno\b|disagree|decline", re.I)
+_LEADS_ON = re.compile(r"kirim|setuju|lanjut|daftar|send|agree|next|register", re.I)
+_WEIGHTS = (_LEADS_AWAY, 0.02), (_REFUSES, 0.2), (_LEADS_ON, 4.0)
 _PATIENCE = 5
 """Turns after which somebody who got no answer writes again."""
 
@@ -143,15 +146,18 @@ class Crowd:
         buttons = [button for row in last.buttons() for button in row if "callback_data" in button]
         if waits:
             people.say(self._world, person.id, person.id, self._random.choice(_COMMANDS))
-        elif buttons:
-            weights = [0.02 if _LEADS_AWAY.search(button["text"]) else 1.0 for button in buttons]
-            [button] = self._random.choices(buttons, weights)
+        elif buttons and (self._random.random() < 0.03 or max(map(_weight_of, buttons)) > 0.1):
+            [button] = self._random.choices(buttons, list(map(_weight_of, buttons)))
             people.call_back(self._world, person.id, last, button["callback_data"])
         elif keyboard := chat.keyboards.get(person.id, {}).get("keyboard"):
             label = self._random.choice([button["text"] for row in keyboard for button in row])
             people.press(self._world, person.id, person.id, label)
         else:
-            people.say(self._world, person.id, person.id, self._words(person))
+            heard = [m.text for m in chat.messages.values() if m.sender_id == self._world.bot_id][-2:]
+            # Who hears the same twice tries something else.
+            again = len(heard) == 2 and heard[0] == heard[1]
+            words = self._random.choice(_COMMANDS) if again else self._words(person)
+            people.say(self._world, person.id, person.id, words)
         return True
 
     def _do(self, person: Person, last: Message | None) -> None:
@@ -164,4 +170,8 @@ class Crowd:
         drawn = self._random.random()
         if drawn < 0.35:
             return person.name
-        return self._random.choice(_WORDS if drawn < 0.85 else _COMMANDS)
+        return self._random.choice(_WORDS if drawn < 0.75 else _COMMANDS)
+
+
+def _weight_of(button: JsonDict) -> float:
+    return next((weight for pattern, weight in _WEIGHTS if pattern.search(button["text"])), 1.0)

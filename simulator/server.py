@@ -19,6 +19,8 @@ from simulator.page_api import create_pages
 from simulator.world import World
 
 CLOSING_SECONDS = 2.0
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep idle connections, so that none is closed in the moment of its next use."""
 
 
 class Simulator:
@@ -146,6 +148,7 @@ async def start(app: Simulator, host: str = "127.0.0.1", port: int = 0) -> Runni
         access_log=False,
         log_config=None,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     config.load()
     state = ServerState()

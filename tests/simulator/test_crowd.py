@@ -54,6 +54,20 @@ def test_what_leads_away_is_tapped_seldom() -> None:
     assert 190 <= taps.count("Lanjut") < 200
 
 
+def test_a_question_with_only_ways_out_is_answered_in_words() -> None:
+    world = World()
+    crowd = Crowd(world, seed=1)
+    person = world.add_person("Rina", in_crowd=True)
+    crowd.act(person)
+    chat = world.chats[person.id]
+
+    for number in range(100):
+        _send(world, person.id, f"Nama {number}?", "◀ Kembali", "Batal")
+        crowd.act(person)
+
+    assert 90 <= sum(message.sender_id == person.id for message in chat.messages.values()) < 101
+
+
 def test_who_gets_no_answer_writes_again() -> None:
     world = World()
     crowd = Crowd(world)
