@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram import Update
@@ -31,7 +32,7 @@ from bot.delivery.wakeups import Wakeups
 from bot.domain import roles
 from bot.i18n import translator
 from bot.settings import Settings
-from bot.storage import offices
+from bot.storage import conversations, offices
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from bot.storage.offices import Office
@@ -49,6 +50,8 @@ logger = logging.getLogger(__name__)
 STOP_SECONDS = 15.0
 """How long stopping may take before what is left in the inbox and outbox waits for the next start."""
 PRUNE_SECONDS = 6 * 3600
+DRAFTS_KEPT = timedelta(days=30)
+"""How long a form that nobody goes on with is kept."""
 ALARM_SECONDS = 3600.0
 """Organisers hear of the same trouble at most this often."""
 
@@ -267,10 +270,15 @@ class Rakor:
     async def _prune(self) -> None:
         while True:
             try:
-                await self.database.write(lambda tx: inbox.prune(tx, self.clock.now().date()))
+                await self.database.write(self._forget_what_is_old)
             except StorageError as error:
-                logger.warning("old update numbers stay: %s", error)
+                logger.warning("what is old stays until the next time: %s", error)
             await asyncio.sleep(PRUNE_SECONDS)
+
+    async def _forget_what_is_old(self, tx: Transaction) -> None:
+        now = self.clock.now()
+        await inbox.prune(tx, now.date())
+        await conversations.prune(tx, now - DRAFTS_KEPT)
 
     async def _alarm(self, trouble: str) -> None:
         """Tell the organisers of trouble with receiving, without storing anything."""
