@@ -40,12 +40,25 @@ class App {
     });
     document.addEventListener('visibilitychange', () => this.panes.forEach((pane) => pane.talk?.markRead()));
     document.addEventListener('keydown', (event) => this.pressed(event));
+    window.addEventListener('popstate', ({ state }) => this.travelled(state));
     window.addEventListener('resize', () => {
       closePopup(false);
       this.layOut();
     });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.toolbar.draw());
     this.root.removeAttribute('aria-busy');
+  }
+
+  /** The only phone in the window, showing either its list or a chat. */
+  isAlone(pane) {
+    return this.panes.length === 1 && this.panes[0] === pane && pane.isNarrow();
+  }
+
+  travelled(state) {
+    const [pane] = this.panes;
+    if (!this.isAlone(pane)) return;
+    if (!state?.chat) pane.closeTalk();
+    else if (this.store.chat(pane.viewer, state.chat)) pane.openChat(state.chat, true);
   }
 
   /** `?as=<person id>&start=<payload>` opens the page as a deep link would open Telegram. */

@@ -25,7 +25,7 @@ export class Pane {
     this.el = h('section', {
       class: 'pane',
       onkeydown: (event) => {
-        if (event.key === 'Escape' && this.talk && this.isNarrow()) this.closeTalk();
+        if (event.key === 'Escape' && this.talk && this.isNarrow()) this.goBack();
       },
     }, this.head, h('div', { class: 'pane-body' }, this.chats, this.talkBox));
     this.el.addEventListener('dragover', (event) => {
@@ -65,7 +65,9 @@ export class Pane {
     this.app.remember();
   }
 
-  openChat(chatId) {
+  openChat(chatId, fromHistory = false) {
+    // From the list on a phone: the phone's own way back should lead to the list and not out of the page.
+    if (!fromHistory && this.el.dataset.view === 'list' && this.app.isAlone(this)) history.pushState({ chat: chatId }, '');
     if (this.talk && this.talk.viewer === this.viewer && this.talk.chatId === chatId) {
       this.el.dataset.view = 'talk';
       this.talk.chatChanged();
@@ -95,6 +97,11 @@ export class Pane {
     this.drawPersonButton();
     this.app.remember();
     this.chatItems.querySelector(`[data-id="${was}"]`)?.focus();
+  }
+
+  goBack() {
+    if (history.state?.chat && this.app.isAlone(this)) history.back();
+    else this.closeTalk();
   }
 
   openBot(payload) {
@@ -193,7 +200,7 @@ export class Pane {
       'aria-haspopup': 'menu',
     });
     fill(this.talkHead,
-      iconButton('back', t('back'), () => this.closeTalk(), { class: 'round back' }),
+      iconButton('back', t('back'), () => this.goBack(), { class: 'round back' }),
       avatar(chatId, title, isGroup ? 'group' : 'bot'),
       h('div', { class: 'talk-title' },
         h('h2', { dir: 'auto' }, title),

@@ -7,7 +7,7 @@ import asyncio
 from playwright.async_api import Page, Route, expect
 from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from tests.page.conftest import Hall, Open, Watch
+from tests.page.conftest import PHONE, Hall, Open, Watch
 from tests.page.test_chatting import say, shown, start
 
 
@@ -118,6 +118,21 @@ async def test_a_pinned_message_stays_in_sight(open_page: Open, hall: Hall) -> N
     await hall.bot.pin_chat_message(hall.ani.id, message.message_id)
 
     await expect(page.get_by_role("button", name="Pesan tersemat Sesi dibuka")).to_be_visible()
+
+
+async def test_the_phone_s_own_way_back_leads_to_the_list(open_page: Open, hall: Hall) -> None:
+    page = await open_page(viewport=PHONE)
+    await page.get_by_role("button", name="Kembali ke daftar percakapan").click()
+    await page.locator(".chat", has_text="Rakor Palembang").click()
+    await expect(page.locator(".talk-head h2")).to_have_text("Rakor Palembang")
+
+    await page.go_back()
+    await expect(page.locator(".chats")).to_be_visible()
+
+    await page.go_forward()
+    await expect(page.locator(".talk-head h2")).to_have_text("Rakor Palembang")
+    await page.get_by_role("button", name="Kembali ke daftar percakapan").click()
+    await expect(page.locator(".chats")).to_be_visible()
 
 
 async def test_a_message_that_could_not_be_sent_stays_in_the_field(
