@@ -168,7 +168,10 @@ class BotApi:
             timeout_seconds=min(max(0.0, float(call.integer("timeout"))), LONGEST_POLL_SECONDS),
             gone=lambda: _hang_up(receive),
         )
-        return b'{"ok":true,"result":[%b]}' % b",".join(found) if found else _EMPTY
+        if not found:
+            return _EMPTY
+        call.result = [queued.id for queued in found]
+        return b'{"ok":true,"result":[%b]}' % b",".join([queued.raw for queued in found])
 
     def _log(self, call: Call, started: float, status: int, description: str) -> None:
         call.status, call.description = status, description

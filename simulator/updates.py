@@ -226,7 +226,7 @@ class UpdateQueue:
 
     async def poll(
         self, *, offset: int, limit: int, timeout_seconds: float, gone: Callable[[], asyncio.Future[None]]
-    ) -> list[bytes]:
+    ) -> list[Queued]:
         """The next updates; waits up to ``timeout_seconds`` when there are none.
 
         A positive ``offset`` confirms all below it; a negative one keeps the last so many. ``gone``
@@ -273,11 +273,11 @@ class UpdateQueue:
             while len(self._waiting) > -offset:
                 self._waiting.popitem(last=False)
 
-    def _batch(self, limit: int) -> list[bytes]:
+    def _batch(self, limit: int) -> list[Queued]:
         if not self._waiting and not self._again:
             return []
         self._again_handed = min(limit, len(self._again))
-        return [queued.raw for queued in islice(self.waiting(), limit)]
+        return list(islice(self.waiting(), limit))
 
 
 def _wrap(update_id: int, kind: str, content: bytes) -> bytes:

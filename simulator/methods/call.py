@@ -20,7 +20,8 @@ class Call:
 
     ``params`` are strings or JSON values, whatever the client sent. ``status`` is the HTTP status,
     0 while the call is under way or when a fault left it without an answer; ``ms`` counts from the
-    last byte of the request to the answer, simulated latency included.
+    last byte of the request to the answer, simulated latency included. ``result`` is the answer's;
+    of getUpdates it holds the updates' numbers only.
     """
 
     method: str

@@ -84,6 +84,16 @@ async def test_the_second_of_two_pollers_ends_the_first(
     assert _texts(await second) == ["halo"]
 
 
+async def test_the_log_tells_which_updates_were_handed_over(
+    tg: Telegram, raw: RawClient, ani: PersonDriver
+) -> None:
+    await ani.says("halo")
+    [update] = await raw.updates()
+    await raw.updates(offset=update["update_id"] + 1)
+
+    assert [call.result for call in tg.calls_of("getUpdates")] == [[update["update_id"]]]
+
+
 async def test_allowed_updates_hold_until_changed(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
     await raw.updates(allowed_updates=["callback_query"])
     await ani.says("tidak diminta")
