@@ -1,74 +1,25 @@
-"""The dialogue, as people live it: an organiser opens a session, participants write, moderators decide."""
+"""The dialogue, as people live it: a session opens, participants write, what they wrote is published."""
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import timedelta
 
-import pytest
-
-from bot.domain import roles
-from bot.domain.submissions import Draft, send_named
-from bot.storage import participants, sessions, submissions
-from bot.storage.database import Transaction
-from bot.storage.values import new_code
+from bot.storage import submissions
 from handlers.taps import base36
-from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall
-
-on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-"""For what tests/domain holds on both engines already."""
-
-RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-NUMBER = re.compile(r"nomor (\d{3})")
-TOPIC = "Tantangan dan solusi menghadapi Pemilihan Serentak 2024"
-
-
-async def participant(hall: Hall, name: str = "Ani", language_code: str = "id") -> PersonDriver:
-    """Somebody who opened the bot and is registered; how one registers is another test's matter."""
-    person = hall.tg.person(name, language_code=language_code)
-    await person.start(hall.code)
-    await person.sees("Rapat Koordinasi" if language_code == "id" else "Coordination Meeting")
-    await hall.write(
-        lambda tx: participants.add(
-            tx,
-            meeting_id=hall.meeting_id,
-            person_id=person.id,
-            sector="asn",
-            name=f"{name} Lestari",
-            institution="Dinas Kominfo",
-            position="Staf",
-            ticket=new_code(8),
-            now=hall.clock.now(),
-        )
-    )
-    return person
-
-
-async def opens_session(hall: Hall, how: str = "Buka") -> None:
-    await hall.budi.says("/sesi")
-    await hall.budi.taps(f"{how}: {TOPIC[:20]}")
-    await hall.budi.sees("🟢")
-
-
-async def closes_session(hall: Hall) -> None:
-    await hall.budi.says("/sesi")
-    await hall.budi.taps(f"Tutup: {TOPIC[:20]}")
-    await hall.budi.taps("Ya, tutup")
-    await hall.budi.sees("⚫")
-
-
-async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> None:
-    """From /masukan to the review."""
-    await person.says("/masukan")
-    await person.taps(how)
-    await person.taps(kind)
-    await person.sees("Apa tantangan")
-    await person.says(text)
-    if how == "Dengan nama":
-        await person.taps("Lewati")
-    await person.sees("periksa")
+from tests.e2e.dialogue import (
+    NUMBER,
+    RECEIPT,
+    TOPIC,
+    adds_session,
+    closes_session,
+    has_sent,
+    on_sqlite,
+    opens_session,
+    participant,
+    writes,
+)
 
 
 async def test_from_opening_to_publication_under_a_name(hall: Hall) -> None:
@@ -164,29 +115,6 @@ async def test_a_named_author_sends_a_photo_along(hall: Hall) -> None:
 
 
 @on_sqlite
-async def test_two_organisers_decide_once(hall: Hall) -> None:
-    ani = await participant(hall)
-    dewi = hall.tg.person("Dewi", language_code="en")
-    await dewi.start()
-    await dewi.sees("Coordination Meeting")
-    await hall.write(
-        lambda tx: roles.appoint(tx, hall.office_id, dewi.id, roles.MODERATOR, hall.clock.now(), by=None)
-    )
-    await opens_session(hall)
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
-    for_budi = await hall.budi.sees("Masukan baru")
-    for_dewi = await dewi.sees("A new submission")
-
-    await hall.budi.taps("Tolak", message=for_budi)
-    await hall.budi.sees("Ditolak oleh Budi")
-    await dewi.taps("Publish", message=for_dewi)
-    await dewi.is_told("Somebody decided this before you")
-    await dewi.sees("Not published.")
-    await ani.sees("Masukan Anda tidak diterbitkan")
-
-
-@on_sqlite
 async def test_the_session_closes_while_somebody_writes(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
@@ -212,21 +140,7 @@ async def test_a_draft_goes_over_to_the_next_session(hall: Hall) -> None:
     await opens_session(hall)
     await writes(ani, "Kalimat yang tidak boleh hilang", how="Anonim")
     await closes_session(hall)
-    second = await hall.write(
-        lambda tx: sessions.save(
-            tx,
-            hall.meeting_id,
-            slug="kedua",
-            agenda_slug=None,
-            topic={"id": "Putaran kedua"},
-            prompt={},
-            kinds=("challenge",),
-            anonymity="forced",
-            limit_per_person=1,
-            text_limit=500,
-            position=9,
-        )
-    )
+    second = await adds_session(hall, "kedua", "Putaran kedua", anonymity="forced", opened=False)
 
     await hall.budi.says("/sesi")
     await hall.budi.taps("Buka: Putaran kedua")
@@ -283,88 +197,10 @@ async def test_what_is_no_text_is_asked_for_again(hall: Hall) -> None:
 
 
 @on_sqlite
-async def test_opening_and_closing_twice_is_harmless(hall: Hall) -> None:
-    ani = await participant(hall)
-    await opens_session(hall)
-    await ani.sees("Sesi dialog dibuka")
-
-    hall.budi.repeats_tap()
-    await hall.budi.is_told("Sesi sudah dibuka sebelumnya")
-    await closes_session(hall)
-    hall.budi.repeats_tap()
-    await hall.budi.is_told("Sesi sudah ditutup sebelumnya")
-
-    told = await hall.read(lambda tx: tx.value("SELECT COUNT(*) FROM broadcasts WHERE kind = 'session'"))
-    assert told == 1
-
-
-@on_sqlite
-async def test_a_stranger_gets_nowhere(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
-    ani = await participant(hall)
-    citra = hall.tg.person("Citra", language_code="id")
-    await citra.start()
-    await opens_session(hall)
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
-    arrived = await hall.budi.sees("Masukan baru")
-    publish = arrived.rows[0][0]["callback_data"]
-    session = (await hall.read(lambda tx: sessions.of_meeting(tx, hall.meeting_id)))[0]
-
-    await citra.says("/masukan")
-    await citra.sees("/daftar")
-    for data in (publish, "session-end:" + base36(session.id), "session-open:" + base36(session.id)):
-        citra.forges_callback(data)
-        await citra.sees("Hanya panitia")
-    for command in ("/sesi", "/moderasi"):
-        await citra.says(command)
-        await citra.sees("Hanya panitia")
-    forged = (
-        "publish:",
-        "publish:zzzzzzzzzzzzzz",
-        f"publish:{base36(4711)}:q",
-        "refuse:1:q",
-        "later:1",
-        "queue:1",
-        "session-close:1",
-        "sessions:1",
-        "feedback:1",
-        "feedback:" + "z" * 11,
-        "receipt:",
-        "receipt:AAAABBBBCCCC",
-        "withdraw:r:x",
-        "withdraw:q",
-        "withdraw:n:" + "y" * 30,
-        "withdrawn:r:AAAABBBBCCCC",
-        "withdrawn:n:1",
-        "published:1:2",
-        "published:1:" + "z" * 11,
-        "attachment:1",
-    )
-    answered = len(citra.answers)
-    for data in forged:
-        citra.forges_callback(data)
-    await hall.tg.until(lambda: len(citra.answers) == answered + len(forged), "every tap is answered")
-
-    waiting = await hall.read(lambda tx: submissions.count(tx, hall.meeting_id, submissions.WAITING))
-    opened = await hall.read(lambda tx: sessions.find(tx, session.id))
-    assert waiting == 1
-    assert opened is not None
-    assert opened.state == "open"
-    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
-
-
-@on_sqlite
 async def test_who_reached_the_limit_is_told_and_led_to_what_was_published(hall: Hall) -> None:
     ani = await participant(hall)
 
-    async def send_five(tx: Transaction) -> None:
-        session = (await sessions.of_meeting(tx, hall.meeting_id))[0]
-        await sessions.open_session(tx, session.id, hall.clock.now())
-        for _ in range(session.limit_per_person):
-            draft = Draft(session.id, "input", "Masukan dari saya")
-            await send_named(tx, draft, ani.id, None, hall.tg.token.encode(), hall.clock.now())
-
-    await hall.write(send_five)
+    await has_sent(hall, ani, "satu", "dua", "tiga", "empat", "lima")
 
     await ani.says("/masukan")
     await ani.sees("Anda telah mengirim 5 masukan ke sesi ini")
@@ -384,25 +220,50 @@ async def test_without_an_open_session_the_next_one_is_named(hall: Hall) -> None
 
 
 @on_sqlite
-async def test_the_queue_brings_one_after_the_other(hall: Hall) -> None:
+async def test_a_named_author_withdraws_until_it_is_decided(hall: Hall) -> None:
     ani = await participant(hall)
+    await opens_session(hall)
+    await writes(ani, "Logistik terlambat", how="Dengan nama")
+    await ani.taps("Kirim")
+    sent = await ani.sees("telah sampai")
+    arrived = await hall.budi.sees("Masukan baru")
 
-    async def send_two(tx: Transaction) -> None:
-        session = (await sessions.of_meeting(tx, hall.meeting_id))[0]
-        await sessions.open_session(tx, session.id, hall.clock.now())
-        for text in ("Tantangan pertama", "Tantangan kedua"):
-            draft = Draft(session.id, "challenge", text)
-            await send_named(tx, draft, ani.id, None, b"a secret", hall.clock.now())
+    await ani.taps("Tarik kembali", message=sent)
+    sure = await ani.sees("Tarik kembali masukan Anda?")
+    await hall.budi.taps("Terbitkan", message=arrived)
+    await ani.sees("diterbitkan sebagai nomor")
+    await ani.taps("Ya, tarik kembali", message=sure)
+    await ani.sees("Panitia sudah memutuskan masukan ini")
 
-    await hall.write(send_two)
+    await has_sent(hall, ani, "Logistik sangat terlambat")
+    (waiting,) = await hall.read(
+        lambda tx: tx.all("SELECT id FROM submissions WHERE state = :state", state=submissions.WAITING)
+    )
+    ani.forges_callback(f"withdrawn:n:{base36(waiting['id'])}")
+    await ani.sees("dihapus dari basis data kantor")
+    left = await hall.read(lambda tx: submissions.count(tx, hall.meeting_id, submissions.WAITING))
+    assert left == 0
 
-    await hall.budi.says("/moderasi")
-    first = await hall.budi.sees("2 masukan menunggu")
-    await hall.budi.taps("Terbitkan", message=first)
-    await hall.budi.sees("Diterbitkan sebagai nomor")
-    second = await hall.budi.sees("1 masukan menunggu")
-    await hall.budi.taps("Tolak", message=second)
-    await hall.budi.sees("Tidak ada yang menunggu keputusan")
+
+@on_sqlite
+async def test_of_several_open_sessions_one_is_chosen(hall: Hall) -> None:
+    ani = await participant(hall)
+    await opens_session(hall)
+    named = await adds_session(hall, "pengawasan", "Pengawasan partisipatif", anonymity="off", opened=True)
+
+    await ani.says("/masukan")
+    await ani.sees("Beberapa sesi sedang dibuka")
+    await ani.taps("Pengawasan partisipatif")
+    await ani.sees("Di sesi ini Anda menulis dengan nama")
+    await ani.sees("Mohon tulis dalam satu pesan")
+    await ani.says("Relawan kurang")
+    await ani.taps("Lewati")
+    review = await ani.sees("periksa")
+    await ani.taps("Kirim", message=review)
+    await ani.sees("telah sampai")
+
+    counted = await hall.read(lambda tx: submissions.count_by_session(tx, hall.meeting_id))
+    assert counted == {named.id: 1}
 
 
 @on_sqlite
