@@ -414,8 +414,3 @@ async def next_progress(tx: Transaction) -> datetime | None:
 async def end_progress(tx: Transaction, broadcast_id: int) -> None:
     """Leave the progress message as it is: it says all there is to say, or is gone."""
     await tx.run("UPDATE broadcasts SET progress_at = NULL WHERE id = :id", id=broadcast_id)
-
-
-async def forget_person(tx: Transaction, person_id: int) -> None:
-    """Erase which messages a person got, as part of erasing all that is known of them."""
-    await tx.run("DELETE FROM deliveries WHERE chat_id = :person", person=person_id)

@@ -322,8 +322,3 @@ async def opt_in(tx: Transaction, office_id: int, person_id: int) -> None:
         office=office_id,
         person=person_id,
     )
-
-
-async def forget_person(tx: Transaction, person_id: int) -> None:
-    """Erase a person's choice, as part of erasing all that is known of them."""
-    await tx.run("DELETE FROM reminder_optouts WHERE person_id = :person", person=person_id)
