@@ -1,0 +1,159 @@
+"""Guarantee 5: nobody sees or changes what their role in that office does not allow, whatever they type, tap or forge."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain import roles
+from bot.storage import offices
+from bot.storage.database import Transaction
+from handlers.journeys import JOURNEYS
+from handlers.routing import Audience
+from simulator.actors import PersonDriver
+from tests.domain.adversary import PLACE, TRANSACTION, take
+from tests.e2e.conftest import Hall
+
+OF_THE_PERSON = {"people", "inbox", "outbox", "conversations"}
+"""Tables in which writing to the bot leaves its traces, whoever writes."""
+
+STAFF_COMMANDS = sorted(
+    command.names[0]
+    for journey in JOURNEYS
+    for command in journey.commands
+    if Audience.ORGANISER in command.menus
+)
+
+SECRET = "Ani Lestari Kusuma"
+
+
+async def what_is_kept(hall: Hall) -> dict[str, list[dict[str, Any]]]:
+    """All rows but those that every message touches, without the engine's own columns."""
+    dump = await take(hall.database)
+    return {
+        table: sorted(
+            ({name: value for name, value in row.items() if name not in (PLACE, TRANSACTION)} for row in rows),
+            key=repr,
+        )
+        for table, rows in dump.tables.items()
+        if table not in OF_THE_PERSON
+    }
+
+
+def buttons_of(person: PersonDriver) -> set[str]:
+    """The data of all buttons that a person has before them."""
+    return {
+        button["callback_data"]
+        for message in person.chat.messages.values()
+        for row in message.buttons()
+        for button in row
+        if "callback_data" in button
+    }
+
+
+async def settled(hall: Hall, person: PersonDriver) -> None:
+    """Wait until everything that was sent is dealt with: updates of one chat are answered in order."""
+    await person.says("/bantuan")
+    await person.sees("/bantuan")
+
+
+@pytest.fixture
+async def ani(hall: Hall) -> PersonDriver:
+    """A participant, whose name strangers must not see."""
+    ani = hall.tg.person("Ani", language_code="id")
+    await hall.registers(ani, SECRET, "Media", "Harian Contoh", "Wartawan")
+    return ani
+
+
+@pytest.fixture
+async def citra(hall: Hall) -> PersonDriver:
+    """An organiser of another office, who follows this meeting like anybody may."""
+    citra = hall.tg.person("Citra", language_code="id")
+
+    async def appoint(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        other = await offices.save(
+            tx,
+            code="bawaslu-lain",
+            name="Bawaslu Kota Lain",
+            city="Lain",
+            timezone="Asia/Jayapura",
+            locale="id",
+            contact="",
+            now=now,
+        )
+        await roles.appoint(tx, other.id, citra.id, roles.ORGANISER, now, by=None)
+
+    await hall.write(appoint)
+    await citra.start(hall.code)
+    await citra.sees("Rapat Koordinasi")
+    return citra
+
+
+async def test_a_staff_command_is_refused_to_everybody_else(
+    hall: Hall, ani: PersonDriver, citra: PersonDriver
+) -> None:
+    before = await what_is_kept(hall)
+
+    for command in STAFF_COMMANDS:
+        for person in (ani, citra):
+            await person.says(f"/{command}")
+            await person.sees("Hanya panitia")
+
+    assert await what_is_kept(hall) == before
+    assert not any(SECRET in text for text in citra.inbox)
+
+
+async def test_every_button_of_an_organiser_is_worth_nothing_in_other_hands(
+    hall: Hall, ani: PersonDriver, citra: PersonDriver
+) -> None:
+    budi = hall.budi
+    await ani.says("/masukan")
+    for command in STAFF_COMMANDS:
+        await budi.says(f"/{command}")
+    await settled(hall, budi)
+    forged = buttons_of(budi)
+    for label in ("Buka:", "Media (1)", "1."):
+        await budi.taps(label)
+        await settled(hall, budi)
+        forged |= buttons_of(budi)
+    assert len(forged) > 15
+    before = await what_is_kept(hall)
+
+    for data in sorted(forged):
+        citra.forges_callback(data)
+        ani.forges_callback(data)
+    await settled(hall, citra)
+    await settled(hall, ani)
+
+    # What a person chose for themselves is theirs to change.
+    after = await what_is_kept(hall)
+    assert {table for table in before if before[table] != after[table]} <= {"reminder_optouts"}
+    assert not any(SECRET in text for text in citra.inbox)
+
+
+async def test_a_claim_link_makes_one_organiser_and_no_second(hall: Hall) -> None:
+    payload = await hall.write(
+        lambda tx: roles.offer_claim(tx, hall.office_id, roles.ORGANISER, hall.clock.now())
+    )
+    dewi = hall.tg.person("Dewi", language_code="id")
+    eko = hall.tg.person("Eko", language_code="id")
+
+    await dewi.start(payload)
+    await dewi.sees("panitia")
+    await eko.start(payload)
+    await eko.sees("sudah terpakai")
+
+    members = dict(await hall.read(lambda tx: offices.members_of(tx, hall.office_id)))
+    assert members == {hall.budi.id: roles.ORGANISER, dewi.id: roles.ORGANISER}
+
+
+async def test_an_invented_claim_opens_nothing(hall: Hall) -> None:
+    dewi = hall.tg.person("Dewi", language_code="id")
+
+    await dewi.start(roles.CLAIM_PREFIX + "x" * 32)
+    await dewi.sees("sudah terpakai atau kedaluwarsa")
+
+    assert await hall.read(lambda tx: offices.role_of(tx, hall.office_id, dewi.id)) is None
