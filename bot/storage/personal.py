@@ -108,7 +108,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         person=person_id,
     )
     await tx.run(
-        "UPDATE submissions SET participant_id = NULL, sent_at = NULL"
+        "UPDATE submissions SET participant_id = NULL, sent_at = NULL, attachment = NULL"
         " WHERE participant_id IN (SELECT id FROM participants WHERE person_id = :person)",
         person=person_id,
     )
