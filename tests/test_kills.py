@@ -146,3 +146,4 @@ async def test_killed_at_any_instant_nothing_is_lost_and_nothing_happens_twice(
     # Each chat ends with all that an undisturbed one ends with; of a repeated prompt one copy may stay as it was.
     assert [missing for person in everybody if (missing := kept(undisturbed) - kept(person))] == []
     assert [other for person in everybody if (other := kept(person) - shown(undisturbed))] == []
+    assert {person.last.text.splitlines()[0] for person in everybody} == {"✅ Pendaftaran Anda diterima"}
