@@ -32,6 +32,25 @@ _FOUND = re.compile(
 )
 _TRAILING_PUNCTUATION = ".,:;!?)]}'\"…"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
+_GIVEN_KINDS = frozenset(
+    (
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+        "text_mention",
+        "custom_emoji",
+    )
+)
+_FOUND_KINDS = frozenset(
+    ("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number")
+)
 _OPAQUE = frozenset(("code", "pre", "text_link", "text_mention"))
 
 
@@ -67,17 +86,24 @@ def format_text(
 
 
 def _given(text: str, entities: Sequence[JsonDict]) -> list[JsonDict]:
+    """The caller's entities, checked; those that the server finds by itself are left to it."""
     length = utf16_length(text)
     kept = []
     for entity in entities:
-        offset, size = entity.get("offset"), entity.get("length")
-        if not isinstance(offset, int) or not isinstance(size, int) or "type" not in entity:
+        kind, offset, size = (entity.get(name) for name in ("type", "offset", "length"))
+        if not isinstance(offset, int) or not isinstance(size, int) or not isinstance(kind, str):
             raise bad_request("can't parse MessageEntity: Can't find field \"offset\"")
         if size <= 0 or offset < 0 or offset + size > length:
             raise bad_request(
                 f"entity beginning at UTF-16 offset {offset} ends after the end of the text "
                 f"at UTF-16 offset {offset + size}"
             )
+        if kind in _FOUND_KINDS:
+            continue
+        if kind not in _GIVEN_KINDS or (kind == "text_link" and not isinstance(entity.get("url"), str)):
+            raise bad_request("can't parse MessageEntity: Unsupported type specified")
+        if kind == "text_mention" and not isinstance(entity.get("user"), dict):
+            raise bad_request("can't parse MessageEntity: Can't find field \"user\"")
         kept.append(dict(entity))
     return kept
 

@@ -33,6 +33,10 @@ class Call:
     description: str = ""
     result: Any = None
 
+    def inner(self, found: JsonDict) -> Call:
+        """An object inside this call, to be read by type as the call itself."""
+        return Call(self.method, found, self.at)
+
     def has(self, name: str) -> bool:
         return self.params.get(name) not in (None, "")
 
@@ -79,6 +83,19 @@ class Call:
         if value is not None and not isinstance(value, dict):
             raise bad_request(f"can't parse {name}: expected an Object")
         return value
+
+    def objects(self, name: str) -> list[JsonDict] | None:
+        found = self.array(name)
+        if found is not None and not all(isinstance(entry, dict) for entry in found):
+            raise bad_request(f"can't parse {name}: expected an Object")
+        return found
+
+    def integers(self, name: str) -> list[int]:
+        """A list of whole numbers, empty when it is not there."""
+        try:
+            return [int(entry) for entry in self.array(name) or []]
+        except (TypeError, ValueError):
+            raise bad_request(f"can't parse {name}: expected a Number") from None
 
     def array(self, name: str) -> list[Any] | None:
         value = self.json(name)

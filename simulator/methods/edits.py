@@ -47,7 +47,7 @@ def edit_message_media(world: World, call: Call) -> JsonDict:
         raise bad_request("wrong media type specified" if media else "parameter media is required")
     kind: Kind = "photo" if media["type"] == "photo" else "document"
     stored = file_of(world, call, kind, media.get("media"), "media")
-    content = {**file_content(stored), **caption_content(world, Call(call.method, media, call.at))}
+    content = {**file_content(stored), **caption_content(world, call.inner(media))}
     fields = ("photo", "document", "text", "entities", "caption", "caption_entities")
     return _replace(world, message, call, fields, content)
 
@@ -111,13 +111,13 @@ def delete_message(world: World, call: Call) -> bool:
 
 
 def delete_messages(world: World, call: Call) -> bool:
-    numbers = call.array("message_ids") or []
+    numbers = call.integers("message_ids")
     if not 1 <= len(numbers) <= 100:
         raise bad_request(
             "too many message identifiers specified" if numbers else "message identifiers are not specified"
         )
     for number in numbers:
-        _delete(world, call, int(number), strict=False)
+        _delete(world, call, number, strict=False)
     return True
 
 
@@ -165,7 +165,7 @@ def set_message_reaction(world: World, call: Call) -> bool:
     message = chat.messages.get(call.integer("message_id"))
     if message is None:
         raise bad_request("message to react not found")
-    reactions = call.array("reaction") or []
+    reactions = call.objects("reaction") or []
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     for reaction in reactions:

@@ -19,7 +19,7 @@ def answer_inline_query(world: World, call: Call) -> bool:
         raise bad_request(QUERY_TOO_OLD)
     if world.now().timestamp() - query.asked_at > LIFETIME_SECONDS:
         raise bad_request(QUERY_TOO_OLD)
-    results = call.array("results")
+    results = call.objects("results")
     if results is None:
         raise bad_request("can't parse inline query results JSON object")
     if len(results) > RESULT_LIMIT:

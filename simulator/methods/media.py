@@ -33,7 +33,7 @@ def send_document(world: World, call: Call) -> JsonDict:
 
 
 def send_media_group(world: World, call: Call) -> list[JsonDict]:
-    media = call.array("media") or []
+    media = call.objects("media") or []
     if not 2 <= len(media) <= 10:
         raise bad_request(
             "there must be from 2 to 10 messages in an album" if media else "parameter media is required"
@@ -45,7 +45,7 @@ def send_media_group(world: World, call: Call) -> list[JsonDict]:
         if kind not in ("photo", "document"):
             raise bad_request("media type is not supported in an album")
         stored = file_of(world, call, kind, item.get("media"), "media")
-        inner = Call(call.method, dict(item), call.at)
+        inner = call.inner(item)
         contents.append({**file_content(stored), **caption_content(world, inner), "media_group_id": album})
     return [deliver(world, call, content) for content in contents]
 
@@ -128,7 +128,7 @@ def send_poll(world: World, call: Call) -> JsonDict:
         raise bad_request("poll question must be non-empty")
     if utf16_length(question) > QUESTION_LIMIT:
         raise bad_request("poll question length must not exceed 300")
-    options = [_option(entry, number) for number, entry in enumerate(call.array("options") or [])]
+    options = [_option(call, entry, number) for number, entry in enumerate(call.array("options") or [])]
     if len(options) < OPTIONS.start:
         raise bad_request("poll must have at least 1 option")
     if len(options) >= OPTIONS.stop:
@@ -154,8 +154,8 @@ def send_poll(world: World, call: Call) -> JsonDict:
     return data
 
 
-def _option(raw: Any, number: int) -> JsonDict:
-    text = (raw.get("text", "") if isinstance(raw, dict) else str(raw)).strip()
+def _option(call: Call, raw: Any, number: int) -> JsonDict:
+    text = call.inner(raw if isinstance(raw, dict) else {"text": raw}).text("text").strip()
     if not text:
         raise bad_request("poll option text must be non-empty")
     if utf16_length(text) > OPTION_LIMIT:
@@ -164,20 +164,15 @@ def _option(raw: Any, number: int) -> JsonDict:
 
 
 def _quiz(world: World, call: Call, options: int) -> JsonDict:
-    given = (
-        call.array("correct_option_ids")
-        if call.has("correct_option_ids")
-        else [call.integer("correct_option_id", -1)]
-    )
-    correct = [int(number) for number in given or [-1]]
-    if any(not 0 <= number < options for number in correct):
+    given = call.integers("correct_option_ids") or [call.integer("correct_option_id", -1)]
+    if any(not 0 <= number < options for number in given):
         raise bad_request("wrong correct option ID specified")
-    found: JsonDict = {"correct_option_ids": correct}
+    found: JsonDict = {"correct_option_ids": given}
     if call.text("explanation"):
         text, entities = format_text(
             call.text("explanation"),
-            parse_mode=call.params.get("explanation_parse_mode"),
-            entities=call.array("explanation_entities"),
+            parse_mode=call.text("explanation_parse_mode"),
+            entities=call.objects("explanation_entities"),
         )
         if utf16_length(text) > 200:
             raise bad_request("message is too long")

@@ -92,16 +92,14 @@ def forward_messages(world: World, call: Call) -> list[JsonDict]:
 
 def _one_by_one(world: World, call: Call) -> list[Call]:
     """A call for each message that is there; those that are not are passed over, as in the Bot API."""
-    numbers = call.array("message_ids") or []
+    numbers = call.integers("message_ids")
     if not 1 <= len(numbers) <= 100:
         raise bad_request("message identifiers are not specified")
     if numbers != sorted(set(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     source = world.chat_for(call.params.get("from_chat_id"))
     return [
-        Call(call.method, {**call.params, "message_id": number}, call.at)
-        for number in numbers
-        if number in source.messages
+        call.inner({**call.params, "message_id": number}) for number in numbers if number in source.messages
     ]
 
 

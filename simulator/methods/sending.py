@@ -78,26 +78,25 @@ def _thread(call: Call, chat: Chat) -> JsonDict:
 
 
 def _reply(world: World, call: Call, chat: Chat) -> JsonDict:
-    parameters = call.object("reply_parameters") or {}
-    message_id = parameters.get("message_id") or call.integer("reply_to_message_id")
+    parameters = call.inner(call.object("reply_parameters") or {})
+    message_id = parameters.integer("message_id") or call.integer("reply_to_message_id")
     if not message_id:
         return {}
-    replied = chat.messages.get(int(message_id))
+    replied = chat.messages.get(message_id)
     if replied is None:
-        if parameters.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply"):
+        if parameters.flag("allow_sending_without_reply") or call.flag("allow_sending_without_reply"):
             return {}
         raise bad_request("message to be replied not found")
     found: JsonDict = {"reply_to_message": world.reply_json(replied)}
-    quote = parameters.get("quote")
-    if quote:
+    if parameters.has("quote"):
         plain, entities = format_text(
-            quote,
-            parse_mode=parameters.get("quote_parse_mode"),
-            entities=parameters.get("quote_entities"),
+            parameters.text("quote"),
+            parse_mode=parameters.text("quote_parse_mode"),
+            entities=parameters.objects("quote_entities"),
         )
         if plain not in replied.text:
             raise bad_request("QUOTE_TEXT_INVALID")
-        position = utf16_length(replied.text.partition(plain)[0])
+        position = utf16_length(replied.text.partition(plain)[0]) if plain else 0
         found["quote"] = {"text": plain, "position": position, "is_manual": True}
         if entities:
             found["quote"]["entities"] = entities
@@ -124,7 +123,7 @@ def text_content(world: World, call: Call) -> JsonDict:
     if not source:
         raise bad_request("message text is empty")
     text, entities = format_text(
-        source, parse_mode=call.params.get("parse_mode"), entities=call.array("entities")
+        source, parse_mode=call.text("parse_mode"), entities=call.objects("entities")
     )
     if not text:
         raise bad_request("message text is empty")
@@ -141,7 +140,7 @@ def caption_content(world: World, call: Call) -> JsonDict:
     if not source:
         return {}
     text, entities = format_text(
-        source, parse_mode=call.params.get("parse_mode"), entities=call.array("caption_entities")
+        source, parse_mode=call.text("parse_mode"), entities=call.objects("caption_entities")
     )
     if utf16_length(text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")

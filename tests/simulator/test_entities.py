@@ -165,6 +165,33 @@ def test_what_telegram_finds_by_itself(source: str, entities: list[tuple[object,
     assert _entities(source, "")[1] == entities
 
 
+@pytest.mark.parametrize(
+    ("entity", "refusal"),
+    [
+        ({"type": "bold", "offset": 0, "length": 3}, None),
+        ({"type": "url", "offset": 0, "length": 1}, None),
+        (
+            {"type": "bold", "offset": 1, "length": 3},
+            "entity beginning at UTF-16 offset 1 ends after the end of the text at UTF-16 offset 4",
+        ),
+        (
+            {"type": "sparkle", "offset": 0, "length": 1},
+            "can't parse MessageEntity: Unsupported type specified",
+        ),
+        ({"type": "bold"}, "can't parse MessageEntity: Can't find field \"offset\""),
+    ],
+)
+def test_entities_given_by_the_caller(entity: dict[str, object], refusal: str | None) -> None:
+    if refusal is None:
+        text, entities = format_text("😀a", parse_mode=None, entities=[entity])
+        assert text == "😀a"
+        assert entities == ([] if entity["type"] == "url" else [entity])
+    else:
+        with pytest.raises(ApiError) as refused:
+            format_text("😀a", parse_mode=None, entities=[entity])
+        assert refused.value.description == f"Bad Request: {refusal}"
+
+
 def test_nothing_is_found_inside_code() -> None:
     assert _entities("<code>/start</code> /agenda") == (
         "/start /agenda",
