@@ -91,7 +91,12 @@ class _ChatDriver:
             return bool(found)
 
         shown = text.pattern if isinstance(text, re.Pattern) else text
-        await self.telegram.until(arrived, f"{self._name} sees {shown!r}", timeout_seconds=timeout_seconds)
+        await self.telegram.until(
+            arrived,
+            f"{self._name} sees {shown!r}",
+            timeout_seconds=timeout_seconds,
+            chat_id=self.chat.id,
+        )
         return found[0]
 
     @property
@@ -114,7 +119,7 @@ class _ChatDriver:
                 target, data = hit
             return hit is not None
 
-        await self.telegram.until(found, f"{self._name} finds a button {label!r}")
+        await self.telegram.until(found, f"{self._name} finds a button {label!r}", chat_id=self.chat.id)
         assert target is not None
         self._window.read = len(self._window.entries)
         people.call_back(self.world, person_id, target, data)
@@ -195,7 +200,7 @@ class PersonDriver(_ChatDriver):
         def shown() -> bool:
             return any(label == text for row in self.keyboard for text in row)
 
-        await self.telegram.until(shown, f"{self._name} has a key {label!r}")
+        await self.telegram.until(shown, f"{self._name} has a key {label!r}", chat_id=self.chat.id)
         self._window.read = len(self._window.entries)
         return people.press(self.world, self.id, self.chat.id, label)
 
@@ -247,7 +252,7 @@ class PersonDriver(_ChatDriver):
             return bool(found)
 
         shown = text.pattern if isinstance(text, re.Pattern) else text
-        await self.telegram.until(told, f"{self._name} is told {shown!r}")
+        await self.telegram.until(told, f"{self._name} is told {shown!r}", chat_id=self.chat.id)
         return found[-1]
 
     @property

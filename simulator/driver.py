@@ -56,7 +56,7 @@ class Telegram:
         self.world.faults.latency_ms = latency_ms
         self._address = host, port
         self._running: RunningServer | None = None
-        self._waiters: set[asyncio.Future[None]] = set()
+        self._waiters: dict[int | None, set[asyncio.Future[None]]] = {}
         self._windows: dict[int, Window] = {}
         self._calls_to: Counter[str] = Counter()
         self.answers: list[Event] = []
@@ -145,9 +145,17 @@ class Telegram:
     # waiting
 
     async def until(
-        self, condition: Callable[[], bool], what: str, *, timeout_seconds: float | None = None
+        self,
+        condition: Callable[[], bool],
+        what: str,
+        *,
+        timeout_seconds: float | None = None,
+        chat_id: int | None = None,
     ) -> None:
         """Wait until a condition on this world holds; it is looked at after every event and call.
+
+        With a ``chat_id`` it is looked at only after events of that chat, so that a thousand people
+        who wait do not wake each other.
 
         Raises:
             NotSeen: it did not come true in time.
@@ -157,7 +165,8 @@ class Telegram:
         deadline = loop.time() + seconds
         while not condition():
             waiter: asyncio.Future[None] = loop.create_future()
-            self._waiters.add(waiter)
+            waiters = self._waiters.setdefault(chat_id, set())
+            waiters.add(waiter)
             try:
                 await asyncio.wait_for(waiter, max(0.0, deadline - loop.time()))
             except TimeoutError:
@@ -165,7 +174,7 @@ class Telegram:
                     return
                 raise NotSeen(f"{what}: not within {seconds:g} s\n\n{self.transcript}") from None
             finally:
-                self._waiters.discard(waiter)
+                waiters.discard(waiter)
 
     async def bot_polls(self, times: int = 1) -> None:
         """Wait for the bot's next getUpdates (it is up), or for its webhook to be set."""
@@ -209,10 +218,14 @@ class Telegram:
             window = self._windows.get(event.message.chat.id)
             if window is not None and event.message.sender_id == self.world.bot_id:
                 window.note(event.message, edited=event.type == "edit")
+        if event.chat_id is not None:
+            self._ring(event.chat_id)
+        if event.viewer is not None and event.viewer != event.chat_id:
+            self._ring(event.viewer)
         self._ring()
 
-    def _ring(self) -> None:
-        for waiter in self._waiters:
+    def _ring(self, chat_id: int | None = None) -> None:
+        for waiter in self._waiters.get(chat_id, ()):
             if not waiter.done():
                 waiter.set_result(None)
 
