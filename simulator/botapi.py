@@ -48,12 +48,15 @@ class BotApi:
 
     Attributes:
         calls: the latest calls, oldest first; getUpdates only when it brought something or failed.
+        call_count: how many calls there were, those that left ``calls`` included.
+        under_way: calls that came and are not answered yet, long polls included.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.call_count = 0
+        self.under_way = 0
         self._prefix = f"/bot{world.token}/"
         self._file_prefix = f"/file/bot{world.token}/"
         self._listeners: list[Callable[[Call], None]] = []
@@ -65,6 +68,13 @@ class BotApi:
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request below ``/bot``."""
+        self.under_way += 1
+        try:
+            await self._handle(scope, receive, send)
+        finally:
+            self.under_way -= 1
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         path: str = scope["path"]
         try:

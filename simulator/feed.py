@@ -52,7 +52,8 @@ class Feed:
         return self._last_id
 
     def close(self) -> None:
-        """End all streams."""
+        """End all streams and stop listening to the world."""
+        self._unlisten()
         for page in self._pages:
             page.put_nowait(None)
 
