@@ -110,8 +110,6 @@ class Telegram:
         """All that was written, for reading."""
         return transcript(self.world, self.answers)
 
-    # people, groups, raw updates
-
     def person(self, first_name: str, last_name: str | None = None, **options: Any) -> PersonDriver:
         """Somebody new; ``options`` are those of ``World.add_person``."""
         return PersonDriver(self, self.world.add_person(first_name, last_name, **options))
@@ -141,8 +139,6 @@ class Telegram:
     def moves_clock(self, by: timedelta) -> None:
         self.world.move_clock(self.world.clock_offset + by)
         self._ring()
-
-    # waiting
 
     async def until(
         self,

@@ -101,8 +101,6 @@ class World:
         self._supergroup_ids: Iterator[int] = itertools.count(FIRST_SUPERGROUP_ID, -1)
         self._callback_salt = secrets.randbelow(10**9) + 10**9
 
-    # time
-
     def now(self) -> datetime:
         """The world's time, aware, with what ``move_clock`` added."""
         return self._base_now() + self._offset
@@ -120,8 +118,6 @@ class World:
         if self.on_clock_moved is not None:
             self.on_clock_moved(offset)
 
-    # listeners
-
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``listener`` with each event; the returned function ends that."""
         self._listeners.append(listener)
@@ -135,8 +131,6 @@ class World:
     def emit(self, event: Event) -> None:
         for listener in tuple(self._listeners):
             listener(event)
-
-    # people and chats
 
     def bot_user(self) -> JsonDict:
         """The bot as ``User`` in messages (getMe tells more)."""
@@ -218,8 +212,6 @@ class World:
         """The bot's place in a group; status ``left`` when it was never there."""
         return chat.members.get(self.bot_id) or Member(self.bot_id, "left")
 
-    # messages
-
     def new_message(self, chat: Chat, sender_id: int, content: JsonDict, *, service: bool = False) -> Message:
         """Write a message into a chat, show it on the screens and return it.
 
@@ -277,8 +269,6 @@ class World:
         """A message as it appears inside its answer: without its own ``reply_to_message``."""
         return {name: value for name, value in replied.data.items() if name != "reply_to_message"}
 
-    # callbacks
-
     def new_callback(self, person_id: int, chat_id: int, message_id: int) -> CallbackQuery:
         number = self.new_query_id()
         query = CallbackQuery(number, person_id, chat_id, message_id, self.now().timestamp())
@@ -296,8 +286,6 @@ class World:
         if query is None or self.now().timestamp() - query.asked_at > CALLBACK_LIFETIME_SECONDS:
             return None
         return query
-
-    # starting over
 
     async def reset(self) -> None:
         """Forget what was written, set the clock right, then let ``on_reset`` fill the world again.

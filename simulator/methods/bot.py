@@ -25,10 +25,6 @@ def get_me(world: World, call: Call) -> JsonDict:
     }
 
 
-def log_out_or_close(world: World, call: Call) -> bool:
-    return True
-
-
 def _scope(world: World, call: Call) -> Scope:
     raw = call.object("scope") or {"type": "default"}
     kind = raw.get("type")
@@ -140,8 +136,6 @@ def get_chat_menu_button(world: World, call: Call) -> JsonDict:
 
 METHODS = {
     "getMe": get_me,
-    "logOut": log_out_or_close,
-    "close": log_out_or_close,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
 from simulator.errors import bad_request
 from simulator.groups import change_member, leave
 from simulator.methods.call import Call
 from simulator.methods.sending import check_inside
 from simulator.model import ADMIN_RIGHTS, Chat, Event, Member
 from simulator.people import deliver_service
-from simulator.wire import JsonDict
 from simulator.world import World
 
 TITLE_LIMIT = 128
@@ -106,32 +103,10 @@ def set_chat_description(world: World, call: Call) -> bool:
     return True
 
 
-def create_chat_invite_link(world: World, call: Call) -> JsonDict:
-    _administered(world, call, "can_invite_users", "not enough rights to manage chat invite link")
-    link: JsonDict = {
-        "invite_link": f"https://t.me/+{secrets.token_urlsafe(12)}",
-        "creator": world.bot_user(),
-        "creates_join_request": call.flag("creates_join_request"),
-        "is_primary": False,
-        "is_revoked": False,
-    }
-    if call.text("name"):
-        link["name"] = call.text("name")
-    if call.integer("member_limit"):
-        link["member_limit"] = call.integer("member_limit")
-    return link
-
-
-def export_chat_invite_link(world: World, call: Call) -> str:
-    return str(create_chat_invite_link(world, call)["invite_link"])
-
-
 METHODS = {
     "banChatMember": ban_chat_member,
     "unbanChatMember": unban_chat_member,
     "promoteChatMember": promote_chat_member,
     "setChatTitle": set_chat_title,
     "setChatDescription": set_chat_description,
-    "createChatInviteLink": create_chat_invite_link,
-    "exportChatInviteLink": export_chat_invite_link,
 }

@@ -29,7 +29,6 @@ async def test_a_member_bot_may_do_none_of_it(tg: Telegram, raw: RawClient, grou
     )
     assert await refused("setChatTitle", title="x") == "not enough rights to change chat title"
     assert await refused("setChatDescription", description="x") == "not enough rights to set chat description"
-    assert await refused("exportChatInviteLink") == "not enough rights to manage chat invite link"
     assert await refused("promoteChatMember", user_id=citra.id) == "not enough rights"
     assert await refused("createForumTopic", name="x") == "the chat is not a forum"
 
