@@ -141,13 +141,9 @@ def _in_order(person: PersonDriver) -> bool:
 
 
 def _marks(text: str) -> list[int]:
-    # A plain bot repeats the command; Rakor Bot's agenda, materials and help are told by their headings.
-    for number, signs in enumerate(
-        (("/agenda", "Dialog bersama"), ("/materi", "materi", "Materi"), ("/bantuan",))
-    ):
-        if text.startswith(signs[0]) or any(sign in text for sign in signs[1:]):
-            return [number]
-    return [2] if "/daftar" in text else []
+    # A plain bot repeats the command; Rakor Bot's agenda, materials and help are told by how they begin.
+    beginnings = (("/agenda", "🗓"), ("/materi", "📄"), ("/bantuan", "Yang dapat Anda"))
+    return [number for number, signs in enumerate(beginnings) if text.startswith(signs)]
 
 
 def _peak_mb(pid: int) -> float:
