@@ -111,7 +111,7 @@ class BotApi:
             await asyncio.sleep(delay)
         if fault == "timeout":
             self._log(call, started, 0, "no answer")
-            await asyncio.wait((_hang_up(receive),), timeout=faults.timeout_seconds)
+            await _wait_for_hang_up(receive, faults.timeout_seconds)
             _abort(scope)
             return
         if method != "getupdates" or answer != _EMPTY:
@@ -238,6 +238,14 @@ def _hang_up(receive: Receive) -> asyncio.Future[None]:
             pass
 
     return asyncio.ensure_future(wait())
+
+
+async def _wait_for_hang_up(receive: Receive, seconds: float) -> None:
+    gone = _hang_up(receive)
+    try:
+        await asyncio.wait((gone,), timeout=seconds)
+    finally:
+        gone.cancel()
 
 
 def _abort(scope: Scope) -> None:

@@ -44,8 +44,9 @@ class Faults:
 
     Rates of faults are shares of calls from 0 to 1. ``timeout_rate`` does the work and then never
     answers (for ``timeout_seconds``, then hangs up); ``reset_rate`` hangs up before any work.
-    ``methods`` narrows faults and latency to those methods (lower case); empty means all but
-    getUpdates for the faults. ``out_of_order`` lets a webhook's updates overtake each other.
+    ``methods`` narrows these faults to some methods (lower case); empty means all but getUpdates.
+    ``latency_ms`` is on every call. ``duplicate_rate`` is the share of updates that come twice, under
+    two ids; ``out_of_order`` lets a webhook's updates overtake each other.
     """
 
     latency_ms: float = 0.0

@@ -94,6 +94,19 @@ async def test_a_timeout_has_done_the_work(tg: Telegram, raw: RawClient, ani: Pe
     assert (call.status, call.description) == (0, "no answer")
 
 
+async def test_a_call_that_is_never_answered_does_not_outlive_the_server() -> None:
+    before = asyncio.all_tasks()
+    async with aiohttp.ClientSession() as session, Telegram() as tg:
+        ani = tg.person("Ani")
+        await ani.start()
+        tg.faults.set(timeout_rate=1.0, timeout_seconds=0.05)
+        with pytest.raises(aiohttp.ClientError):
+            await RawClient(tg, session).answer("sendMessage", chat_id=ani.id, text="x")
+        assert ani.inbox == ["x"]
+
+    assert asyncio.all_tasks() - before == set()
+
+
 async def test_latency_is_on_every_call(tg: Telegram, raw: RawClient) -> None:
     tg.faults.set(latency_ms=50.0, jitter_ms=10.0)
 
