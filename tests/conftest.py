@@ -15,9 +15,14 @@ import pytest
 
 from bot import logs
 from bot.storage.database import Database, connect
-from bot.storage.migrations import migrate
+from bot.storage.migrations import available, migrate
 
 ENGINES = ("sqlite", "postgresql")
+
+SHAPE = (
+    "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+    " WHERE table_schema = 'public' ORDER BY table_name, column_name"
+)
 
 _numbers = itertools.count(1)
 
@@ -29,6 +34,46 @@ class PostgresServer:
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
+        self._kept: str | None = None
+        self._shape: list[asyncpg.Record] | None = None
+
+    async def wiped(self) -> str:
+        """The URL of a migrated database without a row.
+
+        It is the one of the test before, emptied, which takes a tenth of the time that a new one does; a test that
+        changed its tables leaves it to nobody.
+        """
+        if self._kept is not None and await self._wipe(self.url(self._kept)):
+            return self.url(self._kept)
+        self._kept = f"test_{next(_numbers)}"
+        await self.execute(f"CREATE DATABASE {self._kept} TEMPLATE {self.TEMPLATE}")
+        return self.url(self._kept)
+
+    async def _wipe(self, url: str) -> bool:
+        """Empty a database; False when it is not as the migrations made it."""
+        connection = await asyncpg.connect(url)
+        try:
+            # Whoever a test left behind must neither see nor hold up what comes.
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            shape = await connection.fetch(SHAPE)
+            if self._shape is None:
+                template = await asyncpg.connect(self.url(self.TEMPLATE))
+                self._shape = await template.fetch(SHAPE)
+                await template.close()
+            if shape != self._shape:
+                return False
+            tables = {row["table_name"] for row in shape} - {"schema_migrations"}
+            await connection.execute(
+                "SET session_replication_role = replica; "  # whatever refers to what
+                + "; ".join(f"DELETE FROM {table}" for table in sorted(tables))
+            )
+            applied = await connection.fetchval("SELECT COUNT(*) FROM schema_migrations")
+            return bool(applied == len(available()))
+        finally:
+            await connection.close()
 
     def url(self, name: str) -> str:
         return self._uri.replace("/postgres?", f"/{name}?")
@@ -118,9 +163,7 @@ async def database_url(
         shutil.copy(migrated_sqlite, path)
         yield f"sqlite:///{path}"
     else:
-        url = await postgres_or_none.create(template=PostgresServer.TEMPLATE)
-        yield url
-        await postgres_or_none.drop(url)
+        yield await postgres_or_none.wiped()
 
 
 @pytest.fixture
