@@ -19,13 +19,12 @@ def create(
     """A new group; its creator owns it."""
     if not title.strip():
         raise ActError("A group needs a name.")
-    if creator_id not in world.people:
+    others = list(member_ids)
+    if not {creator_id, *others} <= world.people.keys():
         raise ActError("There is no such person.")
     chat = world.new_group(title.strip(), supergroup=supergroup)
     chat.members[creator_id] = Member(creator_id, "creator")
-    for user_id in member_ids:
-        if user_id not in world.people:
-            raise ActError("There is no such person.")
+    for user_id in others:
         chat.members.setdefault(user_id, Member(user_id))
     content: JsonDict = {"supergroup_chat_created" if supergroup else "group_chat_created": True}
     world.new_message(chat, creator_id, content, service=True)

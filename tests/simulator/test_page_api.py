@@ -376,3 +376,105 @@ async def test_security_headers(page: Page) -> None:
             "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'self'"
         )
+
+
+async def test_everything_else_that_people_do(page: Page, raw: RawClient, ani: PersonDriver) -> None:
+    place = {"person": ani.id, "chat": ani.id}
+    keyboard = {"keyboard": [[{"text": "Lewati"}]]}
+    asked = await raw.result("sendMessage", chat_id=ani.id, text="Nomor?", reply_markup=keyboard)
+    said = await page.post("send", **place, text="halo", reply_to=asked["message_id"])
+    await page.post("edit", **place, message_id=said["message_id"], text="halo juga")
+    await page.post("press", **place, text="Lewati")
+    await page.post("contact", **place)
+    await page.post("location", **place, latitude=-2.97, longitude=104.77)
+    await page.post("react", **place, message_id=asked["message_id"], emoji="👍")
+    await raw.result("sendPoll", chat_id=ani.id, question="Paham?", options=["Ya", "Belum"])
+    await page.post("vote", **place, message_id=ani.last.id, options=[1])
+
+    question, answer, pressed, contact, location, poll = (
+        await page.get("messages", viewer=ani.id, chat=ani.id)
+    )[1:]
+
+    assert question["reactions"] == ["👍"]
+    assert (answer["text"], answer["edit_date"] is not None) == ("halo juga", True)
+    assert answer["reply_to"] == {"id": asked["message_id"], "from_name": "Rakor Bot", "text": "Nomor?"}
+    assert pressed["text"] == "Lewati"
+    assert contact["contact"]["phone_number"] == ani.person.phone
+    assert location["location"] == {"latitude": -2.97, "longitude": 104.77}
+    assert (poll["poll"]["chosen"], poll["poll"]["options"][1]["voter_count"]) == ([1], 1)
+    [chat] = await page.get("chats", viewer=ani.id)
+    assert chat["last"]["text"] == "Paham?"
+
+
+async def test_service_messages_read_as_sentences(
+    page: Page, tg: Telegram, raw: RawClient, ani: PersonDriver
+) -> None:
+    citra = tg.person("Citra")
+    group = tg.group("Rakor", [ani])
+    await group.adds_bot(by=ani)
+    await group.joins(citra)
+    await group.leaves(citra)
+    await group.promotes_bot(by=ani)
+    sent = await raw.result("sendMessage", chat_id=group.id, text="Agenda")
+    await raw.result("pinChatMessage", chat_id=group.id, message_id=sent["message_id"])
+    lines = [m["service"] for m in await page.get("messages", viewer=ani.id, chat=group.id)]
+    tg.world.locale = "en"
+    english = [m["service"] for m in await page.get("messages", viewer=ani.id, chat=group.id)]
+
+    assert lines == [
+        "Ani Sari membuat grup “Rakor”",
+        "Ani Sari menambahkan Rakor Bot",
+        "Citra bergabung dengan grup",
+        "Citra keluar dari grup",
+        None,
+        "Rakor Bot menyematkan pesan",
+    ]
+    assert english == [
+        "Ani Sari created the group “Rakor”",
+        "Ani Sari added Rakor Bot",
+        "Citra joined the group",
+        "Citra left the group",
+        None,
+        "Rakor Bot pinned a message",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("chats", {"viewer": "x"}, 404),
+        ("messages", {"viewer": "ANI", "chat": "x"}, 400),
+        ("messages", {"viewer": "ANI", "chat": "5"}, 404),
+        ("files/none", {}, 404),
+        ("trace", {"chat": "1"}, 400),
+    ],
+)
+async def test_what_is_not_there(
+    page: Page, ani: PersonDriver, path: str, query: dict[str, str], status: int
+) -> None:
+    params = {name: str(ani.id) if value == "ANI" else value for name, value in query.items()}
+    async with page.session.get(f"{page.tg.url}/sim/{path}", params=params) as response:
+        assert response.status == status
+        assert set(await response.json()) == {"error"}
+
+
+async def test_the_waiting_updates_can_be_seen(page: Page, ani: PersonDriver) -> None:
+    await ani.says("halo")
+
+    [update] = await page.get("updates")
+
+    assert update["message"]["text"] == "halo"
+
+
+async def test_uploads_of_other_pages_are_refused(page: Page) -> None:
+    async with page.session.post(
+        f"{page.tg.url}/sim/upload", data={"a": "b"}, headers={"Sec-Fetch-Site": "cross-site"}
+    ) as response:
+        assert response.status == 403
+
+
+async def test_the_page_itself_loads_nothing_from_elsewhere(page: Page) -> None:
+    async with page.session.get(f"{page.tg.url}/") as response:
+        text = await response.text()
+        assert (response.status, response.content_type) == (200, "text/html")
+    assert "://" not in text.replace("http://www.w3.org/", "")
