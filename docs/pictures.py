@@ -8,8 +8,8 @@ import zlib
 
 from playwright.async_api import Page
 
-# The browser reduces the colours, for it has the decoder and is fast: a median cut in which a box counts by the width of
-# its colours and by how much of the picture it covers, so that wide gradients get the steps that they need.
+# The browser reduces the colours, for it has the decoder and is fast: a median cut in which a box counts by the width
+# of its colours and by how much of the picture it covers, so that wide gradients get the steps that they need.
 _REDUCE = """
 async (source) => {
   const bytes = Uint8Array.from(atob(source), (letter) => letter.charCodeAt(0));
