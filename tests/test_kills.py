@@ -102,7 +102,7 @@ async def left_over(tx: Transaction) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.long)])
 async def test_killed_at_any_instant_nothing_is_lost_and_nothing_happens_twice(
     telegram: Telegram, database_url: str, code: str, tmp_path: Path, kills: int
 ) -> None:
