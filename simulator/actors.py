@@ -31,9 +31,10 @@ class Window:
 
     def note(self, message: Message, *, edited: bool) -> None:
         """Take down what a message says now; votes and reactions, which change no word, are left out."""
-        known = next((entry for entry in reversed(self.entries) if entry.id == message.id), None)
-        if edited and known is not None and known.data is message.data:
-            return
+        if edited:
+            known = next((entry for entry in reversed(self.entries) if entry.id == message.id), None)
+            if known is not None and known.data is message.data:
+                return
         self.entries.append(Seen.of(message, edited=edited))
 
     def next(self, text: Text) -> Seen | None:
