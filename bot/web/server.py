@@ -59,6 +59,13 @@ class WebServer:
                 raise PortTaken(f"{self.host}:{self.port}")
             await asyncio.sleep(0.01)
 
+    @property
+    def url(self) -> str:
+        """The address for a browser on this machine, without a slash at its end."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only how the address is written
+        host = everywhere.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
     async def stop(self) -> None:
         if self._task is not None:
             self._server.should_exit = True

@@ -1,4 +1,4 @@
-"""What the bot's own server answers: its health, and Telegram's webhook."""
+"""What the bot's own server answers: its health, Telegram's webhook, and the pages that it is given."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Take = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-def site(*, health: Health, take: Take | None, secret: str | None) -> Starlette:
+def site(*, health: Health, take: Take | None, secret: str | None, pages: Sequence[Route] = ()) -> Starlette:
     """The application; the webhook is there only with ``take`` and its ``secret``."""
 
     async def on_health(request: Request) -> Response:
@@ -53,7 +53,7 @@ def site(*, health: Health, take: Take | None, secret: str | None) -> Starlette:
             return Response(status_code=503)  # Telegram delivers it again
         return Response(status_code=200)
 
-    routes = [Route("/healthz", on_health)]
+    routes = [Route("/healthz", on_health), *pages]
     if take is not None and secret:
         routes.append(Route(WEBHOOK_PATH, on_webhook, methods=["POST"]))
     return Starlette(routes=routes)
