@@ -44,6 +44,7 @@ from handlers.router import connect as connect_routes
 
 if TYPE_CHECKING:
     from bot.web.server import WebServer
+    from bot.web.wall_events import Walls
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ class Rakor:
         self._stack = contextlib.AsyncExitStack()
         self._arrived: asyncio.Queue[Sequence[Mapping[str, Any]]] = asyncio.Queue()
         self._web: WebServer | None = None
+        self._walls: Walls | None = None
+        self._site_tried = asyncio.Event()
+        self._desk: Desk | None = None
         self._tasks: list[asyncio.Task[Any]] = []
         self._alarms: dict[str, float] = {}
 
@@ -117,6 +121,7 @@ class Rakor:
             self.claims = await self._appoint_first_organisers()
 
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
+            self._desk = desk
             connect_routes(self.application, desk)
             await self.application.initialize()
             stack.push_async_callback(self.application.shutdown)
@@ -213,21 +218,42 @@ class Rakor:
 
     async def _serve_site(self, secret: str | None) -> None:
         # Imported here: by polling, the bot receives before it has loaded a web server.
+        from bot.web import wall
         from bot.web.server import PortTaken, WebServer
         from bot.web.site import site
+        from bot.web.wall_events import Walls
 
-        application = site(health=self._health, take=self.take if secret else None, secret=secret)
+        self._walls = Walls(self.database, self.clock)
+        application = site(
+            health=self._health,
+            take=self.take if secret else None,
+            secret=secret,
+            pages=wall.routes(self._walls, self.username),
+        )
         server = WebServer(application, self.settings.web_host, self.settings.web_port)
         try:
             await server.start()
         except PortTaken as error:
             if secret:
                 raise
-            logger.warning("no health page: %s is taken (WEB_PORT)", error, extra={"action": "web.failed"})
+            logger.warning(
+                "no pages (wall, health): %s is taken (WEB_PORT)", error, extra={"action": "web.failed"}
+            )
+            self._site_tried.set()
             return
         self._web = server
+        assert self._desk is not None
+        self._desk.site_url = self.settings.public_url or server.url
+        self._site_tried.set()
+
+    async def site_url(self) -> str:
+        """The address of the bot's pages, as soon as they are served; empty where they cannot be."""
+        await self._site_tried.wait()
+        return "" if self._desk is None else self._desk.site_url
 
     async def _stop_site(self) -> None:
+        if self._walls is not None:
+            await self._walls.close()
         if self._web is not None:
             await self._web.stop()
 
@@ -245,10 +271,12 @@ class Rakor:
             await asyncio.wait_for(self.application.stop(), STOP_SECONDS)
 
     def wake(self) -> None:
-        """Look now for what is due: after a change to meetings or reminders, or when the clock was moved."""
+        """Look now for what is due, and have walls look: after a change to meetings, or when the clock was moved."""
         self.wakeups.wake()
         self.deliveries.wake()
         self.progress.wake()
+        if self._walls is not None:
+            self._walls.wake()
 
     async def _wake_after_updates(self, desk: Desk) -> None:
         """What an update changed may be due at once: an announcement, a reminder set for now."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from bot.app import Rakor
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store, registration, roles
+from bot.domain import meeting_file, meeting_store, registration, roles, wall
 from bot.i18n import translator
 from bot.serve import EXIT_OK, EXIT_PROBLEM, stop_signals
 from bot.settings import Settings
@@ -50,12 +52,21 @@ class Demo:
         )
         self._server: RunningServer | None = None
         self._rakor: Rakor | None = None
+        # The wall keeps its address when everything else begins again.
+        self._wall_token = secrets.token_urlsafe(24)
+        self._site_port = 0
+        self._site_url = ""
 
     @property
     def url(self) -> str:
         """The address of the chat page."""
         assert self._server is not None
         return self._server.url
+
+    @property
+    def wall_url(self) -> str:
+        """The address of the page for the projector."""
+        return f"{self._site_url}/wall/{self._wall_token}"
 
     async def __aenter__(self) -> Self:
         """Open the page and start the bot.
@@ -105,12 +116,14 @@ class Demo:
                     "database_url": f"sqlite:///{self._folder / f'demo-{self._rounds}.db'}",
                     "admin_ids": frozenset({budi.id}),
                     "public_url": None,
-                    "web_port": 0,
+                    "web_port": self._site_port,
                 }
             ),
             self._clock,
         )
         await self._rakor.__aenter__()
+        self._site_url = await self._rakor.site_url()
+        self._site_port = urlsplit(self._site_url).port or 0
         file = meeting_file.running_at(meeting_file.sample(), ON_NOW, self._clock.now())
 
         async def fill(tx: Transaction) -> None:
@@ -129,6 +142,7 @@ class Demo:
             ):
                 details = registration.Details(sector, person.name, institution, position)
                 await registration.register(tx, meeting.id, person.id, details, now)
+            await wall.open_wall(tx, meeting.id, budi.id, now, self._wall_token)
             await stored_groups.see(tx, group.id, group.title or "")
             await stored_groups.bind(tx, group.id, meeting.office_id, meeting.id, None, now)
 
@@ -156,7 +170,10 @@ async def _run(settings: Settings) -> int:
         try:
             async with Demo(settings, Path(folder)) as demo:
                 print(
-                    t.gettext("The demo is ready. Open in your browser:\n\n    {url}\n").format(url=demo.url)
+                    t.gettext(
+                        "The demo is ready. Open in your browser:\n\n    {url}\n\nThe wall, for the projector:\n\n"
+                        "    {wall}\n"
+                    ).format(url=demo.url, wall=demo.wall_url)
                 )
                 print(t.gettext("Nothing leaves this computer. Ctrl+C ends the demo."))
                 sys.stdout.flush()

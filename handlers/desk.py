@@ -48,6 +48,8 @@ class Desk:
         self._bot_username = bot_username
         self._locale = locale
         self.after: asyncio.Event = asyncio.Event()
+        self.site_url = ""
+        """The address of the bot's pages, once they are served."""
 
     async def serve(self, update: Update, handler: Handler, args: Sequence[str] = ()) -> None:
         """Apply ``update`` with ``handler``, exactly once however often Telegram or a restart brings it."""
@@ -107,6 +109,7 @@ class Desk:
             person=person,
             t=translator(locale),
             bot_username=self._bot_username,
+            site_url=self.site_url,
             args=args,
         )
         await handler(turn)

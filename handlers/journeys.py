@@ -18,6 +18,7 @@ from handlers import (
     sessions,
     start,
     submissions,
+    wall,
 )
 
 JOURNEYS = (
@@ -29,6 +30,7 @@ JOURNEYS = (
     organiser.JOURNEY,
     sessions.JOURNEY,
     moderation.JOURNEY,
+    wall.JOURNEY,
     broadcasts.JOURNEY,
     schedule.JOURNEY,
     forms.JOURNEY,

@@ -35,6 +35,8 @@ class Turn:
     t: Translator
     """The language of the person, in a group that of the group."""
     bot_username: str
+    site_url: str = ""
+    """The address of the bot's pages, without a slash at its end; empty while they are not served."""
     args: Sequence[str] = ()
     """The words after a command, or the parts of a tapped button's data after its kind."""
     calls: list[Call] = field(default_factory=list)
