@@ -1,4 +1,4 @@
-"""/panitia and /peserta: an organiser's overview, and becoming one."""
+"""/panitia and /peserta: the meeting at a glance, and who takes part."""
 
 from __future__ import annotations
 
@@ -10,37 +10,21 @@ from bot.storage import meetings as stored_meetings
 from bot.storage import offices, participants
 from bot.storage.meetings import Meeting
 from bot.storage.participants import Participant
-from handlers.menu import menu_call
+from handlers.members import NAMES as ROLE_NAMES
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
-STAFF = (roles.ORGANISER, roles.MODERATOR, roles.OBSERVER)
+STAFF = roles.ROLES
 PAGE = 20
 """How many participants one message lists."""
 
-_ROLE_NAMES = {
-    roles.ORGANISER: N_("committee"),
-    roles.MODERATOR: N_("moderator"),
-    roles.OBSERVER: N_("observer"),
-}
 _STATE_NAMES = {
     "draft": N_("draft"),
     "open": N_("open for registration"),
     "running": N_("running"),
     "closed": N_("closed"),
 }
-
-
-async def claim(turn: Turn, payload: str) -> None:
-    """Use a one-time link that makes its first user an organiser."""
-    office, role = await roles.claim(turn.tx, payload, turn.user.id, turn.now)
-    turn.calls.append(menu_call(turn.user.id, turn.t, organiser=True))
-    turn.reply(
-        turn.t.gettext(
-            "🔑 You now belong to <b>{office}</b> as {role}. The menu shows new commands; /panitia is where to begin."
-        ).format(office=escape(office.name), role=turn.t.gettext(_ROLE_NAMES[role]))
-    )
 
 
 async def on_overview(turn: Turn) -> None:
@@ -61,7 +45,7 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
         moment=t.moment(meeting.starts_at, meeting.timezone),
         venue=escape(meeting.venue),
         state=t.gettext(_STATE_NAMES[meeting.state]),
-        role=t.gettext(_ROLE_NAMES[role]),
+        role=t.gettext(ROLE_NAMES[role]),
         people=t.ngettext("{count} participant registered", "{count} participants registered", people).format(
             count=people
         ),

@@ -14,6 +14,12 @@ SENTENCES: dict[type[Refusal], str] = {
         " will get a message then. You can also copy your text and hand it to the committee."
     ),
     errors.ChooseMeeting: N_("Several meetings are open. Type /start to choose yours."),
+    errors.HasRole: N_(
+        "You have this role already. Pass the link on to the person it is meant for; it is still good."
+    ),
+    errors.LastOrganiser: N_(
+        "This is the only member of the committee with this role. Appoint another one first, with /peran."
+    ),
     errors.LimitReached: N_("You have sent as many submissions as this session allows. Thank you."),
     errors.LinkUsed: N_(
         "This link has been used or has expired. Please ask the office for a new one, or type /bantuan to see what you"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.roles import CLAIM_PREFIX
 from bot.i18n import N_
-from handlers import organiser, registration
+from handlers import members, registration
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -15,7 +15,7 @@ FROM_GROUP = "group"
 async def on_start(turn: Turn) -> None:
     payload = turn.args[0] if turn.args else ""
     if payload.startswith(CLAIM_PREFIX):
-        await organiser.claim(turn, payload)
+        await members.claim(turn, payload)
     elif payload.startswith(registration.TICKET_PREFIX):
         await registration.open_ticket(turn, payload)
     else:

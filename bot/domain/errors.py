@@ -65,3 +65,11 @@ class PastTime(Refusal):
 
 class LinkUsed(Refusal):
     """The one-time link was used or has expired."""
+
+
+class HasRole(Refusal):
+    """The person has this role in the office, or a higher one, already."""
+
+
+class LastOrganiser(Refusal):
+    """The office would be left without an organiser."""

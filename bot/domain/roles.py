@@ -6,13 +6,14 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from bot.domain.errors import LinkUsed, NotAllowed
+from bot.domain.errors import HasRole, LastOrganiser, LinkUsed, NotAllowed, NotFound
 from bot.storage import actions, offices
 from bot.storage.database import Transaction
 from bot.storage.offices import Office
 
 ORGANISER, MODERATOR, OBSERVER = "organiser", "moderator", "observer"
 ROLES = (ORGANISER, MODERATOR, OBSERVER)
+"""The one who may most first."""
 
 CLAIM_PREFIX = "claim-"
 CLAIM_VALID = timedelta(days=7)
@@ -40,6 +41,43 @@ async def appoint(
     )
 
 
+async def dismiss(tx: Transaction, office_id: int, person_id: int, now: datetime, *, by: int) -> str:
+    """Take a person's role in an office away, as an organiser of it; the role that it was.
+
+    Raises:
+        NotAllowed: ``by`` is no organiser there.
+        NotFound: the person has no role there (any more).
+        LastOrganiser: the office would be left without one.
+    """
+    await require(tx, office_id, by, ORGANISER)
+    await tx.lock(f"members:{office_id}")  # of two organisers who dismiss each other, one stays
+    members = dict(await offices.members_of(tx, office_id))
+    role = members.get(person_id)
+    if role is None:
+        raise NotFound
+    if role == ORGANISER and list(members.values()).count(ORGANISER) == 1:
+        raise LastOrganiser
+    await offices.dismiss(tx, office_id, person_id)
+    await actions.record(
+        tx, office_id=office_id, action="role.revoked", now=now, person_id=by, subject=person_id, role=role
+    )
+    return role
+
+
+async def invite(tx: Transaction, office_id: int, role: str, now: datetime, *, by: int) -> str:
+    """A one-time start payload for somebody who is to have ``role`` in the office; see :func:`offer_claim`.
+
+    Raises:
+        NotAllowed: ``by`` is no organiser there.
+        NotFound: there is no such role.
+    """
+    await require(tx, office_id, by, ORGANISER)
+    if role not in ROLES:
+        raise NotFound
+    await actions.record(tx, office_id=office_id, action="role.offered", now=now, person_id=by, role=role)
+    return await offer_claim(tx, office_id, role, now)
+
+
 async def offer_claim(tx: Transaction, office_id: int, role: str, now: datetime) -> str:
     """A start payload that gives ``role`` to the first who opens it within seven days.
 
@@ -55,8 +93,15 @@ async def claim(tx: Transaction, payload: str, person_id: int, now: datetime) ->
 
     Raises:
         LinkUsed: it is unknown, used or expired.
+        HasRole: the person may as much there already; the link stays good for somebody else.
     """
-    used = await offices.use_claim(tx, _hash(payload.removeprefix(CLAIM_PREFIX)), now)
+    token = _hash(payload.removeprefix(CLAIM_PREFIX))
+    offered = await offices.find_claim(tx, token, now)
+    if offered is not None:
+        role = await offices.role_of(tx, offered[0], person_id)
+        if role is not None and ROLES.index(role) <= ROLES.index(offered[1]):
+            raise HasRole
+    used = await offices.use_claim(tx, token, now)
     office = None if used is None else await offices.find(tx, used[0])
     if used is None or office is None:
         raise LinkUsed

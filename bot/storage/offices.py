@@ -145,6 +145,25 @@ async def grant(tx: Transaction, office_id: int, person_id: int, role: str, now:
     )
 
 
+async def dismiss(tx: Transaction, office_id: int, person_id: int) -> None:
+    """Take a person's role in an office away."""
+    await tx.run(
+        "DELETE FROM members WHERE office_id = :office AND person_id = :person",
+        office=office_id,
+        person=person_id,
+    )
+
+
+async def find_claim(tx: Transaction, token_hash: str, now: datetime) -> tuple[int, str] | None:
+    """The office and role of a one-time link that can still be used; None when it is unknown, used or expired."""
+    row = await tx.one(
+        "SELECT office_id, role FROM claims WHERE token_hash = :hash AND used_at IS NULL AND expires_at > :now",
+        hash=token_hash,
+        now=millis(now),
+    )
+    return None if row is None else (row["office_id"], row["role"])
+
+
 async def add_claim(
     tx: Transaction, office_id: int, token_hash: str, role: str, expires_at: datetime
 ) -> None:

@@ -1,4 +1,4 @@
-"""Guarantee 5: nobody sees or changes what their role in that office does not allow, whatever they type, tap or forge."""
+"""Guarantee 5: nobody sees or changes what their role does not allow, whatever they type, tap or forge."""
 
 from __future__ import annotations
 

@@ -1,0 +1,76 @@
+"""/log: what was done in the office's name, by whom and when."""
+
+from __future__ import annotations
+
+from bot.domain import meetings, roles
+from bot.i18n import N_
+from bot.storage import actions, offices
+from bot.storage.actions import Action
+from handlers.members import NAMES, name_of
+from handlers.routing import Audience, Command, Journey
+from handlers.turn import Turn
+
+LINES = 20
+
+WORDS = {
+    "broadcast.sent": N_("sent an announcement"),
+    "group.bound": N_("connected a group"),
+    "group.unbound": N_("ended the connection of a group"),
+    "meeting.closed": N_("closed the meeting"),
+    "meeting.imported": N_("read a meeting file"),
+    "meeting.open": N_("opened the registration"),
+    "meeting.running": N_("started the meeting"),
+    "person.erased": N_("somebody had their data erased"),
+    "reminder.by_hand": N_("sent a reminder by hand"),
+    "reminder.late": N_("a reminder went out late"),
+    "reminder.missed": N_("a reminder was missed"),
+    "reminder.paused": N_("paused a reminder"),
+    "reminder.rescheduled": N_("changed the time of a reminder"),
+    "reminder.resumed": N_("resumed a reminder"),
+    "reminder.sent": N_("a reminder went out"),
+    "role.granted": N_("got a role"),
+    "role.offered": N_("made a link for a role"),
+    "role.revoked": N_("ended a role"),
+    "rule.approved": N_("approved a rule card"),
+    "rule.withdrawn": N_("withdrew a rule card"),
+    "session.closed": N_("closed a session"),
+    "session.opened": N_("opened a session"),
+    "submission.published": N_("published a submission"),
+    "submission.refused": N_("refused a submission"),
+    "wall.closed": N_("closed the wall's link"),
+    "wall.opened": N_("made a link to the wall"),
+}
+"""What each action reads like after the name of who did it; those of the program itself stand alone."""
+
+
+async def on_log(turn: Turn) -> None:
+    meeting = await meetings.current(turn.tx, turn.person)
+    await roles.require(turn.tx, meeting.office_id, turn.user.id, *roles.ROLES)
+    office = await offices.find(turn.tx, meeting.office_id)
+    assert office is not None
+    lines = [
+        await _line(turn, office.id, office.timezone, item)
+        for item in await actions.latest(turn.tx, office.id, LINES)
+    ]
+    heading = turn.t.gettext("<b>What was done last</b>")
+    turn.reply("\n".join([heading, "", *(lines or [turn.t.gettext("Nothing yet.")])]))
+
+
+async def _line(turn: Turn, office_id: int, zone: str, item: Action) -> str:
+    t = turn.t
+    words = t.gettext(WORDS[item.action]) if item.action in WORDS else item.action
+    # Decisions about submissions are kept with their day only: the hour could tell who wrote.
+    when = (
+        t.day(item.done_at, zone) if item.action.startswith("submission.") else t.moment(item.done_at, zone)
+    )
+    subject = item.detail.get("subject")
+    who = subject if item.action == "role.granted" and subject else item.person_id
+    name = "" if who is None else await name_of(turn, office_id, who) + " "
+    role = item.detail.get("role")
+    role_name = f" ({t.gettext(NAMES[role])})" if role in NAMES else ""
+    return f"{when}\n    {name}{words}{role_name}"
+
+
+JOURNEY = Journey(
+    commands=(Command(("log",), on_log, N_("What was done last"), frozenset({Audience.ORGANISER})),)
+)
