@@ -8,7 +8,7 @@ from bot.domain import meetings
 from bot.domain.errors import NoMeeting
 from bot.i18n import N_
 from bot.storage import offices
-from handlers.menu import entries
+from handlers.menu import entries, listed
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -16,15 +16,15 @@ from handlers.turn import Turn
 async def on_help(turn: Turn) -> None:
     t = turn.t
     if not turn.is_private:
-        lines = _listed(entries(t, Audience.GROUP))
+        lines = listed(entries(t, Audience.GROUP))
         turn.reply(t.gettext("In this group I answer to:\n{commands}").format(commands=lines))
         return
     text = t.gettext("<b>What you can do here</b>\n\n{commands}").format(
-        commands=_listed(entries(t, Audience.EVERYONE))
+        commands=listed(entries(t, Audience.EVERYONE))
     )
     if await offices.offices_of(turn.tx, turn.user.id):
         text += t.gettext("\n\n<b>For the committee</b>\n\n{commands}").format(
-            commands=_listed(entries(t, Audience.ORGANISER))
+            commands=listed(entries(t, Audience.ORGANISER))
         )
     text += await _contact(turn)
     turn.reply(text)
@@ -40,10 +40,6 @@ async def _contact(turn: Turn) -> str:
     if not contact:
         return ""
     return turn.t.gettext("\n\nQuestions? Ask {contact}.").format(contact=escape(contact))
-
-
-def _listed(lines: list[dict[str, str]]) -> str:
-    return "\n".join(f"/{line['command']} · {escape(line['description'])}" for line in lines)
 
 
 JOURNEY = Journey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from bot.delivery.outbox import Call
@@ -28,6 +29,11 @@ def entries(t: Translator, *audiences: Audience) -> list[dict[str, str]]:
             description = t.gettext(command.description)
             lines.append({"command": name, "description": description[:1].upper() + description[1:]})
     return lines
+
+
+def listed(lines: list[dict[str, str]]) -> str:
+    """The menu's lines as a message shows them: commands to tap, with what they do; HTML."""
+    return "\n".join(f"/{line['command']} · {escape(line['description'])}" for line in lines)
 
 
 def menu_call(person_id: int, t: Translator, *, organiser: bool) -> Call:

@@ -11,11 +11,14 @@ from bot.storage import offices, participants
 from bot.storage.meetings import Meeting
 from bot.storage.participants import Participant
 from handlers.members import NAMES as ROLE_NAMES
+from handlers.menu import entries, listed
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
 STAFF = roles.ROLES
+OVERVIEW = ("panitia", "organiser")
+"""The names of the command that shows the overview itself."""
 PAGE = 20
 """How many participants one message lists."""
 
@@ -51,10 +54,8 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
         ),
         link=f"https://t.me/{turn.bot_username}?start={meeting.code}",
     )
-    text += t.gettext(
-        "\n\n/peserta · participants by sector\n/sesi · open and close dialogue sessions\n/moderasi · decide on"
-        " submissions\n/siaran · send an announcement\n/jadwal · reminders"
-    )
+    tools = [line for line in entries(t, Audience.ORGANISER) if line["command"] not in OVERVIEW]
+    text += "\n\n" + listed(tools)
     buttons: list[list[Button]] = []
     if role == roles.ORGANISER:
         buttons = [
@@ -132,7 +133,7 @@ _MENU = frozenset({Audience.ORGANISER})
 
 JOURNEY = Journey(
     commands=(
-        Command(("panitia", "organiser"), on_overview, N_("The meeting at a glance"), _MENU),
+        Command(OVERVIEW, on_overview, N_("The meeting at a glance"), _MENU),
         Command(("peserta", "participants"), on_participants, N_("Participants by sector"), _MENU),
     ),
     taps=(Tap("state", on_state), Tap("people", on_sector), Tap("sectors", on_sectors)),
