@@ -50,6 +50,14 @@ async def _run(settings: Settings) -> int:
     except TokenRefused:
         print("BOT_TOKEN: Telegram does not know this token; ask @BotFather for it", file=sys.stderr)
         return EXIT_TELEGRAM
+    except Exception as error:
+        # Loaded only once something went wrong: by polling, the bot receives before it has a web server.
+        from bot.web.server import PortTaken
+
+        if not isinstance(error, PortTaken):
+            raise
+        print(f"WEB_PORT={settings.web_port}: {error} is taken; the webhook needs it", file=sys.stderr)
+        return EXIT_PROBLEM
     try:
         await _say_what_is_missing(rakor)
         waiting: set[asyncio.Future[Any]] = {stop, rakor.stopped}

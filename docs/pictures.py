@@ -45,7 +45,7 @@ async (source) => {
   while (boxes.length < 256) {
     let best = -1, score = 0;
     for (let at = 0; at < boxes.length; at += 1) {
-      const value = spans[at][0] * Math.sqrt(weights[at]);
+      const value = spans[at][0] * weights[at] ** 0.35;
       if (boxes[at].length > 1 && value > score) [best, score] = [at, value];
     }
     if (best < 0) break;
@@ -60,12 +60,19 @@ async (source) => {
   }
   const palette = new Uint8Array(boxes.length * 3);
   const place = new Map();
-  boxes.forEach((box, index) => {
-    // The most frequent colour stands for its box: flat areas keep exactly theirs.
-    const chosen = split(box.reduce((a, b) => (colours.get(b) > colours.get(a) ? b : a)));
-    palette.set(chosen, index * 3);
-    for (const colour of box) place.set(colour, index);
-  });
+  // The most frequent colour stands for its box: flat areas keep exactly theirs.
+  const chosen = boxes.map((box) => split(box.reduce((a, b) => (colours.get(b) > colours.get(a) ? b : a))));
+  chosen.forEach((colour, index) => palette.set(colour, index * 3));
+  for (const colour of colours.keys()) {
+    const [red, green, blue] = split(colour);
+    let nearest = 0, least = Infinity;
+    for (let index = 0; index < chosen.length; index += 1) {
+      const [r, g, b] = chosen[index];
+      const distance = (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
+      if (distance < least) [nearest, least] = [index, distance];
+    }
+    place.set(colour, nearest);
+  }
   const indices = new Uint8Array(pixels);
   for (let at = 0; at < pixels; at += 1) {
     indices[at] = place.get((data[at * 4] << 16) | (data[at * 4 + 1] << 8) | data[at * 4 + 2]);

@@ -27,11 +27,12 @@ from docs.pictures import small_png
 
 IMAGES = Path(__file__).parent / "images"
 
-ON_THE_DAY = datetime(2024, 8, 6, 3, 22, 30, tzinfo=UTC)
+ON_THE_DAY = datetime(2024, 8, 6, 3, 22, tzinfo=UTC)
 """10.22 WIB on the day of the sample meeting: its dialogue has just begun."""
 
 PHONE = (390, 920)
 TWO_PHONES = (1000, 860)
+PROJECTOR = (1280, 720)
 DESKTOP = (1560, 860)
 TIMEOUT_MS = 15_000
 
@@ -121,13 +122,24 @@ class Studio:
         page = await self.page([(holder, chat or holder)], PHONE, theme=theme, scale=1.5)
         return Phone(page.locator(".pane"), holder)
 
+    async def screen(self, address: str) -> Page:
+        """A projector's page at an address of the bot."""
+        context = await self._browser.new_context(
+            viewport={"width": PROJECTOR[0], "height": PROJECTOR[1]}, reduced_motion="reduce"
+        )
+        self._stack.push_async_callback(context.close)
+        page = await context.new_page()
+        await page.goto(address)
+        return page
+
     async def take(self, page: Page, name: str, *, from_top: bool = False) -> None:
         """Keep what a page shows: the end of each chat, or (``from_top``) its last message from the beginning."""
         await expect(page.locator(".toast")).to_have_count(0)
         if from_top:
             await page.locator(".msg").last.evaluate("message => message.scrollIntoView({ block: 'start' })")
         await page.evaluate("document.activeElement?.blur()")
-        await page.mouse.move(0, 0)
+        if await page.locator(".pane").count():  # on the wall, a moving pointer brings up its tools
+            await page.mouse.move(0, 0)
         screenshot = await page.screenshot(animations="disabled", caret="hide")
         _keep(name, await small_png(page, screenshot))
 
@@ -187,6 +199,28 @@ async def dialogue(studio: Studio, siti: Phone, budi: Phone) -> None:
     await studio.take(both, "moderasi")
 
 
+async def anonymous(andi: Phone, budi: Phone) -> None:
+    """Andi writes without his name; Budi publishes it, knowing no more than the text."""
+    await andi.taps("Beri masukan")
+    await andi.taps("Anonim")
+    await andi.taps("Saran")
+    await andi.sees("Mohon tulis dalam satu pesan")
+    await andi.says("Buat satu grup bersama Bawaslu, Polri, dan ASN untuk menjawab keraguan dalam sehari.")
+    await andi.taps("Kirim")
+    await budi.sees("Dari: anonim")
+    await budi.taps("✅ Terbitkan")
+
+
+async def wall(studio: Studio, hall: Hall, budi: Phone) -> None:
+    """Budi has the wall show what was published."""
+    page = await studio.screen(hall.wall_url)
+    await budi.says("/layar")
+    await budi.taps("Masukan")
+    for text in ("Batas antara tugas pelayanan publik", "Buat satu grup bersama"):
+        await expect(page.get_by_text(text)).to_be_visible()
+    await studio.take(page, "layar")
+
+
 async def broadcast(studio: Studio, hall: Hall, budi: Phone) -> None:
     """Budi announces something to everybody; phones side by side show it arrive."""
     siti, andi = hall.person("Siti"), hall.person("Andi")
@@ -237,6 +271,8 @@ async def main() -> None:
         budi = await studio.phone(hall.person("Budi"))
         await registration(studio, siti.pane.page, siti)
         await dialogue(studio, siti, budi)
+        await anonymous(await studio.phone(hall.person("Andi")), budi)
+        await wall(studio, hall, budi)
         await broadcast(studio, hall, budi)
         await reminder(studio, hall, budi)
 

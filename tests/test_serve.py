@@ -6,6 +6,7 @@ import asyncio
 import os
 import resource
 import signal
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -82,6 +83,16 @@ async def test_a_database_that_cannot_be_opened_ends_it(telegram: Telegram, tmp_
         == "DATABASE_URL='sqlite:///rakor.db': cannot be opened: rakor.db: file is not a database\n"
     )
     assert telegram.calls == []
+
+
+async def test_a_webhook_without_its_port_ends_it(telegram: Telegram, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        webhook = {"PUBLIC_URL": "https://rakor.example", "WEBHOOK_SECRET": "known-to-nobody-else"}
+        async with rakor(tmp_path, "run", **at(telegram), **webhook, WEB_PORT=str(port)) as program:
+            assert await program.ends() == exits.PROBLEM
+
+    assert program.err.splitlines()[-1] == f"WEB_PORT={port}: 127.0.0.1:{port} is taken; the webhook needs it"
 
 
 async def test_a_network_that_is_down_is_waited_for(tmp_path: Path) -> None:
