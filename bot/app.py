@@ -121,6 +121,7 @@ class Rakor:
             self.claims = await self._appoint_first_organisers()
 
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
+            desk.inline_mode = self.api.supports_inline_queries
             self._desk = desk
             connect_routes(self.application, desk)
             await self.application.initialize()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from telegram import Chat, Update
 
@@ -32,8 +32,9 @@ STORAGE_PAUSE_SECONDS = 5.0
 
 class _Applied(NamedTuple):
     calls: list[StoredCall]
-    answer: str
-    alert: bool
+    answer: str = ""
+    alert: bool = False
+    inline: Mapping[str, Any] | None = None
 
 
 class Desk:
@@ -48,6 +49,8 @@ class Desk:
         self._bot_username = bot_username
         self._locale = locale
         self.after: asyncio.Event = asyncio.Event()
+        self.inline_mode = False
+        """Whether people can ask the bot from any chat."""
         self.site_url = ""
         """The address of the bot's pages, once they are served."""
 
@@ -65,6 +68,10 @@ class Desk:
         self._sender.submit(applied.calls)
         if update.callback_query is not None:
             self._sender.answer(update.callback_query.id, applied.answer, alert=applied.alert)
+        if update.inline_query is not None and applied.inline is not None:
+            # Not stored: Telegram takes the answer for half a minute, and people type on meanwhile.
+            answer = {"inline_query_id": update.inline_query.id, **applied.inline}
+            self._sender.call_soon("answerInlineQuery", answer)
         self.after.set()
 
     async def _insist(self, update: Update, handler: Handler, args: Sequence[str]) -> _Applied:
@@ -90,16 +97,16 @@ class Desk:
     ) -> _Applied:
         now = self._clock.now()
         if not await inbox.finish(tx, update.update_id, now.astimezone(UTC).date()):
-            return _Applied([], "", False)
+            return _Applied([])
         user = update.effective_user
         chat = update.effective_chat
-        if user is None or chat is None:
-            return _Applied([], "", False)
-        private = chat.type == Chat.PRIVATE
+        if user is None or (chat is None and update.inline_query is None):
+            return _Applied([])
+        private = chat is not None and chat.type == Chat.PRIVATE
         telegram_locale = closest_locale(user.language_code, self._locale)
         person = await people.see(tx, user.id, telegram_locale, now.date(), private=private)
         locale = person.locale
-        if not private:
+        if chat is not None and not private:
             group = await groups.find(tx, chat.id)
             locale = (group.locale if group is not None else None) or self._locale
         turn = Turn(
@@ -110,10 +117,12 @@ class Desk:
             t=translator(locale),
             bot_username=self._bot_username,
             site_url=self.site_url,
+            inline_mode=self.inline_mode,
             args=args,
         )
         await handler(turn)
-        return _Applied(await outbox.add(tx, turn.calls), turn.answer_text, turn.answer_alert)
+        calls = await outbox.add(tx, turn.calls)
+        return _Applied(calls, turn.answer_text, turn.answer_alert, turn.inline_answer)
 
     def _say_wait(self, update: Update) -> None:
         chat, user = update.effective_chat, update.effective_user

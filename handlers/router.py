@@ -11,12 +11,13 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
 
-from handlers import fallback, forms, groups
+from handlers import fallback, forms, groups, rule_sharing
 from handlers.desk import Desk
 from handlers.journeys import JOURNEYS
 from handlers.routing import Command, Handler, Tap
@@ -65,6 +66,7 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) 
         [
             CommandHandler(list(by_name), on_command, filters=new),
             CallbackQueryHandler(on_tap),
+            InlineQueryHandler(to(rule_sharing.on_inline)),
             ChatMemberHandler(to(groups.on_membership), ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(new & private, to(on_private_message)),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE & private, to(fallback.on_edit)),

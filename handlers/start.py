@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.roles import CLAIM_PREFIX
+from bot.domain.rules import LINK_PREFIX
 from bot.i18n import N_
-from handlers import members, registration
+from handlers import members, registration, rules
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -18,6 +19,8 @@ async def on_start(turn: Turn) -> None:
         await members.claim(turn, payload)
     elif payload.startswith(registration.TICKET_PREFIX):
         await registration.open_ticket(turn, payload)
+    elif payload.startswith(LINK_PREFIX):
+        await rules.open_link(turn, payload)
     else:
         await registration.open_meeting(turn, None if payload in ("", FROM_GROUP) else payload)
 

@@ -41,15 +41,23 @@ def parse(data: str) -> tuple[str, Sequence[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An inline button: exactly one of ``data`` and ``url`` is set."""
+    """An inline button: exactly one of the fields beside its text is set."""
 
     text: str
     data: str | None = None
     url: str | None = None
+    query: str | None = None
+    """Asked of this bot in a chat that the person chooses; for bots in inline mode only."""
+    copied: str | None = None
+    """Put where the person can paste it from; 256 characters (Bot API, CopyTextButton)."""
 
     def as_dict(self) -> dict[str, Any]:
         if self.url is not None:
             return {"text": self.text, "url": self.url}
+        if self.query is not None:
+            return {"text": self.text, "switch_inline_query": self.query}
+        if self.copied is not None:
+            return {"text": self.text, "copy_text": {"text": self.copied}}
         return {"text": self.text, "callback_data": self.data}
 
 

@@ -37,6 +37,8 @@ class Turn:
     bot_username: str
     site_url: str = ""
     """The address of the bot's pages, without a slash at its end; empty while they are not served."""
+    inline_mode: bool = False
+    """Whether people can ask the bot from any chat; only then may a button do so (BotFather, /setinline)."""
     args: Sequence[str] = ()
     """The words after a command, or the parts of a tapped button's data after its kind."""
     calls: list[Call] = field(default_factory=list)
@@ -44,6 +46,8 @@ class Turn:
     answer_text: str = ""
     """What the tapped button's toast says; empty for none."""
     answer_alert: bool = False
+    inline_answer: dict[str, Any] | None = None
+    """The answer to an inline query, by the Bot API's names (answerInlineQuery)."""
 
     @property
     def chat(self) -> Chat:
@@ -65,7 +69,8 @@ class Turn:
 
     @property
     def is_private(self) -> bool:
-        return self.chat.type == Chat.PRIVATE
+        chat = self.update.effective_chat
+        return chat is not None and chat.type == Chat.PRIVATE
 
     @property
     def text(self) -> str:

@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from bot.domain import schedule
 from bot.domain.registration import TICKET_PREFIX
 from bot.domain.roles import CLAIM_PREFIX
+from bot.domain.rules import LINK_PREFIX
 from bot.domain.texts import clean, clean_lines, is_blank
 from bot.i18n import LOCALES
 
@@ -138,7 +139,7 @@ def _slug(value: str) -> str:
 
 
 def _meeting_code(value: str) -> str:
-    if value == "group" or value.startswith((CLAIM_PREFIX, TICKET_PREFIX)):
+    if value == "group" or value.startswith((CLAIM_PREFIX, TICKET_PREFIX, LINK_PREFIX)):
         raise PydanticCustomError("taken_code", "", {"value": _shown(value)})
     return value
 

@@ -27,6 +27,9 @@ from bot.storage.values import to_json
 EVERYBODY = "semua"
 """The group of cards that concern all sectors."""
 PUBLIC = "masyarakat"
+"""The group of those who take part for nobody but themselves."""
+LINK_PREFIX = "rule-"
+"""What the payload of a link to a card begins with; its code follows."""
 
 _STRICT: dict[str, Any] = {"extra": "forbid"}
 _OFFSET = re.compile(r"(start|end)([+-]\d{1,3})?")

@@ -8,10 +8,12 @@ is meant, for a little less than the word itself. ``vocabulary`` holds the langu
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from bot.domain import vocabulary
 from bot.domain.rules import Card, Rulebook, folder, rulebook
@@ -26,12 +28,18 @@ TERM_LIMIT = 30
 
 RELATED, SYNONYM, MISSPELT = 0.9, 0.65, 0.8
 """What an inflected form, a synonym and a misspelt word are worth beside the word itself."""
-SATURATION = 1.2
+SATURATION = 1.6
 """BM25's k1: how soon a word said again adds nothing."""
 LENGTH = 0.5
 """BM25's b: how far a long field dilutes its words."""
+BEGUN = 4
+"""Letters from which on the beginning of a word stands for it."""
+PAIR = 0.3
+"""What two words add that stand side by side in the question and in the card, beside what each adds."""
 NUMBER = 0.4
 """What a bare number is worth beside a word: *2* is rarely what a question is about."""
+HITS_KEPT = 0.25
+"""Cards that reach less than this share of the best one are left out."""
 SURE_FIT, SURE_SCORE = 0.6, 3.5
 """A card answers when it covers so much of the question, or scores so high; else nothing fits."""
 
@@ -55,7 +63,7 @@ class Hit:
     card: Card
     score: float
     fit: float
-    """How much of the question it covers, from 0 to 1."""
+    """The share of the question whose words it has, from 0 to 1; a rare word counts for more than a common one."""
 
     @property
     def is_sure(self) -> bool:
@@ -70,6 +78,8 @@ class Index:
         self._cards = book.cards
         self._vocabulary = vocabulary
         self._weights = self._weigh(book)
+        self._next = self._pairs(book)
+        self._sorted = sorted(self._weights)
         self._by_root: dict[str, set[str]] = defaultdict(set)
         for word in self._weights:
             for root in roots(word):
@@ -103,38 +113,82 @@ class Index:
                         weights[word][number] += _WEIGHTS[name] * count / dilution
         return {word: dict(cards) for word, cards in weights.items()}
 
+    def _pairs(self, book: Rulebook) -> dict[str, dict[str, set[int]]]:
+        """Word to each word that follows it, and the numbers of the cards in which it does."""
+        found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for number, card in enumerate(self._cards):
+            texts = _fields(card, book)
+            for passage in (texts["title"], texts["summary"], *texts["keywords"].split(",")):
+                for word, after in pairwise(self._terms(passage)):
+                    found[word][after].add(number)
+        return {word: dict(after) for word, after in found.items()}
+
+    def _terms(self, text: str) -> list[str]:
+        """The words of a text that say something, in their order."""
+        known = self._vocabulary
+        return [
+            word
+            for word in known.joined(known.words(text))
+            if word not in known.stopwords and (len(word) > 1 or word.isdigit())
+        ]
+
     def search(self, question: str, limit: int = 8) -> list[Hit]:
         """The cards nearest to a question, best first; none when no word of it is known.
 
         Whether the first of them answers it is said by :attr:`Hit.is_sure`.
         """
-        known = self._vocabulary
-        words = known.joined(known.words(question[:QUESTION_LIMIT]))
-        terms = [word for word in dict.fromkeys(words) if word not in known.stopwords][:TERM_LIMIT]
+        words = self._terms(question[:QUESTION_LIMIT])
+        terms = list(dict.fromkeys(words))[:TERM_LIMIT]
         scores: dict[int, float] = defaultdict(float)
+        covered: dict[int, float] = defaultdict(float)
+        worths: dict[str, float] = {}
         asked = 0.0
         for term in terms:
             found, worth = self._term(term)
+            worths[term] = worth
             share = NUMBER if term.isdigit() else 1.0
             asked += share * worth
             for number, score in found.items():
                 scores[number] += share * score
-        hits = [Hit(self._cards[number], score, min(1.0, score / asked)) for number, score in scores.items()]
+                covered[number] += share * worth
+        for first, second in pairwise(terms):
+            share = PAIR * min(worths[first], worths[second])
+            for number in self._side_by_side(first, second):
+                scores[number] += share
+        hits = [Hit(self._cards[number], score, covered[number] / asked) for number, score in scores.items()]
         hits.sort(key=lambda hit: -hit.score)
-        return [hit for hit in hits[:limit] if hit.score >= hits[0].score / 4]
+        return [hit for hit in hits[:limit] if hit.score >= hits[0].score * HITS_KEPT]
+
+    def _side_by_side(self, first: str, second: str) -> set[int]:
+        """The cards in which the second word, or a form of it, follows the first."""
+        wanted = self._related(second)
+        return {
+            number
+            for word in self._related(first)
+            for after, cards in self._next.get(word, {}).items()
+            if after in wanted
+            for number in cards
+        }
 
     def _term(self, term: str) -> tuple[dict[int, float], float]:
         """What a word of a question adds to each card, and the most that it could add."""
         found, worth = self._meant(term)
         if found:
             return found, worth
-        for correction in self._speller.corrections(term):
+        for correction in (*self._begun(term), *self._speller.corrections(term)):
             if correction in self._vocabulary.stopwords:
                 return {}, 0.0
             found, worth = self._meant(correction)
             if found:
                 return {number: score * MISSPELT for number, score in found.items()}, worth
         return {}, self._most
+
+    def _begun(self, term: str) -> list[str]:
+        """The first word that begins with an unknown one: people ask before they have typed to the end."""
+        if len(term) < BEGUN:
+            return []
+        place = bisect_left(self._sorted, term)
+        return [word for word in self._sorted[place : place + 1] if word.startswith(term)]
 
     def _meant(self, term: str) -> tuple[dict[int, float], float]:
         own = self._related(term)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-SHORTEST = 4
+SHORTEST = 5
 """Letters from which on a word is corrected: shorter ones are near too many others."""
 TWO_SLIPS = 8
 """Letters from which on two slips are forgiven."""

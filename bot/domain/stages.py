@@ -126,13 +126,15 @@ class Calendar:
 
 LOOKAHEAD_DAYS = 14
 LOOKBACK_DAYS = 3
+FAR_DAYS = 10_000
 
 
 def timely(calendar: Calendar, cards: Sequence[Card], day: date) -> list[Card]:
-    """Of these cards, in their order, those to think of on this day.
+    """Of these cards, those to think of on this day, the most pressing first.
 
     They are the cards whose stage is on or begins within two weeks, and those with a day of reminding within two weeks
-    or in the last three days. Empty before the calendar begins and after it is over.
+    or in the last three days. What presses is how near a day of reminding, or the first or last day of the stage, is.
+    Empty before the calendar begins and after it is over.
     """
     if calendar.is_over(day):
         return []
@@ -140,11 +142,16 @@ def timely(calendar: Calendar, cards: Sequence[Card], day: date) -> list[Card]:
     stages = {stage.id for stage in calendar.on(day)}
     stages |= {stage.id for stage in calendar.upcoming(day) if (stage.first_day or day) <= horizon}
     earliest = day - timedelta(days=LOOKBACK_DAYS)
-    return [
-        card
-        for card in cards
-        if card.stage in stages or any(earliest <= due <= horizon for due in calendar.reminders(card))
-    ]
+    found = []
+    for card in cards:
+        stage = None if card.stage is None else calendar.stage(card.stage)
+        dues = [due for due in calendar.reminders(card) if earliest <= due <= horizon]
+        if card.stage in stages or dues:
+            turns = (
+                [] if stage is None else [turn for turn in (stage.start, stage.end) if turn and turn >= day]
+            )
+            found.append((min((abs((due - day).days) for due in (*dues, *turns)), default=FAR_DAYS), card))
+    return [card for _, card in sorted(found, key=lambda pair: pair[0])]
 
 
 def load(path: Path, book: Rulebook) -> Calendar:
