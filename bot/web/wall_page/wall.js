@@ -125,6 +125,7 @@ function tick() {
     $('progress').style.transform = `scaleX(${Math.min(1, Math.max(0, share))})`;
   } else if (next) {
     const far = next.start - moment > DAY_MS;
+    document.body.dataset.far = far;
     say('now-text', words.next);
     say('now-title', next.title);
     say('speaker', far ? next.day : [next.speaker, next.position].filter(Boolean).join(' · '));
@@ -188,6 +189,7 @@ function show(data) {
   say('topic', topic ? topic.topic : words.closedSession);
   say('prompt', topic ? topic.prompt : '');
   document.body.dataset.talking = Boolean(topic);
+  document.body.dataset.quiet = data.newest.length === 0;
   $('none-yet').hidden = data.newest.length > 0 || !topic;
   showSectors(data.sectors);
   showItems(data.agenda);
@@ -307,9 +309,11 @@ function shrink(box, parts) {
 function fitItems(visible) {
   const list = $('items');
   for (const row of list.children) row.hidden = false;
+  list.style.removeProperty('--fit');
   if (!visible || narrow.matches) return;
   const rows = [...list.children];
   const tooLong = () => list.scrollHeight > list.clientHeight + 1;
+  for (let scale = .95; tooLong() && scale > .76; scale -= .05) list.style.setProperty('--fit', scale);
   for (const row of rows) {
     if (!tooLong()) break;
     if (row.classList.contains('past') || row.classList.contains('day')) row.hidden = true;
