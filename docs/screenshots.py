@@ -172,6 +172,15 @@ async def registration(studio: Studio, page: Page, siti: Phone) -> None:
     await studio.take(page, "agenda", from_top=True)
 
 
+async def question(studio: Studio, siti: Phone) -> None:
+    """Siti asks what a civil servant may do."""
+    await siti.says("/aturan bolehkah ASN menyukai unggahan calon?")
+    await siti.sees("Aturan yang cocok")
+    await siti.taps("1. ASN dan media sosial…")
+    await siti.sees("Dasar hukum")
+    await studio.take(siti.pane.page, "aturan", from_top=True)
+
+
 async def dialogue(studio: Studio, siti: Phone, budi: Phone) -> None:
     """Budi opens the session; Siti writes under her name and Andi anonymously; Budi decides."""
     await budi.says("/panitia")
@@ -270,6 +279,7 @@ async def main() -> None:
         siti = await studio.phone(hall.person("Siti"))
         budi = await studio.phone(hall.person("Budi"))
         await registration(studio, siti.pane.page, siti)
+        await question(studio, siti)
         await dialogue(studio, siti, budi)
         await anonymous(await studio.phone(hall.person("Andi")), budi)
         await wall(studio, hall, budi)
