@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from bot import exits
 from bot.app import Rakor
 from bot.clock import Clock
 from bot.domain import meeting_file, meeting_store, registration, roles, wall
 from bot.i18n import translator
-from bot.serve import EXIT_OK, EXIT_PROBLEM, stop_signals
+from bot.serve import stop_signals
 from bot.settings import Settings
 from bot.storage import groups as stored_groups
 from bot.storage import meetings, people
@@ -180,7 +181,7 @@ async def _run(settings: Settings) -> int:
                 await stop.wait()
         except OSError as error:
             print(f"WEB_PORT={settings.web_port}: {error.strerror or error}", file=sys.stderr)
-            return EXIT_PROBLEM
+            return exits.PROBLEM
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
-    return EXIT_OK
+    return exits.FINE

@@ -8,15 +8,16 @@ import signal
 import sys
 from typing import Any
 
+from bot import exits
 from bot.app import Rakor
-from bot.delivery.receiver import AnotherCopyRuns, TokenRefused
+from bot.delivery.receiver import AnotherCopyRuns, ReceiverStopped, TokenRefused
+from bot.i18n import Translator, translator
 from bot.settings import Settings
 from bot.storage import offices
 from bot.storage.database import StorageError, StorageUnavailable
+from bot.web.errors import PortTaken
 
 logger = logging.getLogger(__name__)
-
-EXIT_OK, EXIT_PROBLEM, EXIT_DATABASE, EXIT_TELEGRAM = 0, 1, 3, 4
 
 
 def run(settings: Settings) -> int:
@@ -40,49 +41,55 @@ async def _run(settings: Settings) -> int:
     if not starting.done():
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
-        return EXIT_OK
+        return exits.FINE
+    t = translator(settings.default_locale)
     try:
         starting.result()
-    except StorageError as error:
-        what = "cannot be opened" if isinstance(error, StorageUnavailable) else "cannot be used"
-        print(f"DATABASE_URL={settings.database_name!r}: {what}: {error}", file=sys.stderr)
-        return EXIT_DATABASE
-    except TokenRefused:
-        print("BOT_TOKEN: Telegram does not know this token; ask @BotFather for it", file=sys.stderr)
-        return EXIT_TELEGRAM
-    except Exception as error:
-        # Loaded only once something went wrong: by polling, the bot receives before it has a web server.
-        from bot.web.server import PortTaken
-
-        if not isinstance(error, PortTaken):
-            raise
-        print(f"WEB_PORT={settings.web_port}: {error} is taken; the webhook needs it", file=sys.stderr)
-        return EXIT_PROBLEM
+    except (StorageError, PortTaken, ReceiverStopped) as error:
+        return _explained(error, settings, t)
     try:
-        await _say_what_is_missing(rakor)
+        await _say_what_is_missing(rakor, t)
         waiting: set[asyncio.Future[Any]] = {stop, rakor.stopped}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        return _explained(rakor.stopped.exception()) if rakor.stopped.done() else EXIT_OK
+        return _explained(rakor.stopped.exception(), settings, t) if rakor.stopped.done() else exits.FINE
     finally:
         stop.cancel()
         await rakor.__aexit__(None, None, None)
 
 
-async def _say_what_is_missing(rakor: Rakor) -> None:
+async def _say_what_is_missing(rakor: Rakor, t: Translator) -> None:
     for claim in rakor.claims:
-        print(f"{claim.office.name} has no organiser yet. Whoever opens this link first becomes one:")
+        text = t.gettext("{office} has no organiser yet. Whoever opens this link first becomes one:")
+        print(text.format(office=claim.office.name))
         print(claim.url)
     if not await rakor.database.read(offices.all_offices):
-        print("There is no meeting yet. Write it down in a file and bring it in with: rakor import FILE")
+        print(
+            t.gettext(
+                "There is no meeting yet. Write it down in a file and bring it in with: rakor import FILE"
+            )
+        )
     sys.stdout.flush()
 
 
-def _explained(error: BaseException | None) -> int:
-    if isinstance(error, TokenRefused):
-        print("BOT_TOKEN: Telegram does not accept this token any more; ask @BotFather", file=sys.stderr)
-        return EXIT_TELEGRAM
-    if isinstance(error, AnotherCopyRuns):
-        print("Another copy of this bot is running (Telegram: 409 Conflict); stop it first", file=sys.stderr)
-        return EXIT_TELEGRAM
-    logger.error("receiving ended", exc_info=error)
-    return EXIT_PROBLEM
+def _explained(error: BaseException | None, settings: Settings, t: Translator) -> int:
+    """Say on one line why the bot does not run, or no longer; the exit code."""
+    if isinstance(error, StorageUnavailable):
+        text = t.gettext("DATABASE_URL={name}: cannot be opened: {reason}")
+        text, code = text.format(name=repr(settings.database_name), reason=error), exits.DATABASE
+    elif isinstance(error, StorageError):
+        text = t.gettext("DATABASE_URL={name}: cannot be used: {reason}")
+        text, code = text.format(name=repr(settings.database_name), reason=error), exits.DATABASE
+    elif isinstance(error, PortTaken):
+        text = t.gettext("WEB_PORT={port}: {address} is taken; the webhook needs it")
+        text, code = text.format(port=settings.web_port, address=error), exits.PROBLEM
+    elif isinstance(error, TokenRefused):
+        text = t.gettext("BOT_TOKEN: Telegram does not know this token; ask @BotFather for it")
+        code = exits.TELEGRAM
+    elif isinstance(error, AnotherCopyRuns):
+        text = t.gettext("Another copy of this bot is running (Telegram: 409 Conflict); stop it first")
+        code = exits.TELEGRAM
+    else:
+        logger.error("receiving ended", exc_info=error)
+        return exits.PROBLEM
+    print(text, file=sys.stderr)
+    return code

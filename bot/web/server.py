@@ -9,9 +9,7 @@ from typing import Any
 
 import uvicorn
 
-
-class PortTaken(Exception):
-    """The address cannot be listened on; the text says which and why."""
+from bot.web.errors import PortTaken
 
 
 class _Server(uvicorn.Server):
