@@ -41,6 +41,7 @@ from handlers.broadcast_views import progress as progress_text
 from handlers.desk import Desk
 from handlers.reminder_views import ReminderTexts
 from handlers.router import connect as connect_routes
+from handlers.rule_setting import prepare as prepare_rules
 
 if TYPE_CHECKING:
     from bot.web.server import WebServer
@@ -143,6 +144,7 @@ class Rakor:
             self._spawn(self._wake_after_updates(desk))
             self._spawn(self.refresh_menus())
             self._spawn(self._prune())
+            self._spawn(asyncio.to_thread(prepare_rules))
             await self._receive(stack)
             self._stack = stack.pop_all()
         return self
@@ -220,7 +222,8 @@ class Rakor:
     async def _serve_site(self, secret: str | None) -> None:
         # Imported here: by polling, the bot receives before it has loaded a web server.
         from bot.web import wall
-        from bot.web.server import PortTaken, WebServer
+        from bot.web.errors import PortTaken
+        from bot.web.server import WebServer
         from bot.web.site import site
         from bot.web.wall_events import Walls
 
