@@ -32,6 +32,8 @@ SATURATION = 1.6
 """BM25's k1: how soon a word said again adds nothing."""
 LENGTH = 0.5
 """BM25's b: how far a long field dilutes its words."""
+UNKNOWN_LIMIT = 8
+"""Unknown words of a question that are taken for slips; the rest of a nonsense would only cost time."""
 BEGUN = 4
 """Letters from which on the beginning of a word stands for it."""
 PAIR = 0.3
@@ -142,9 +144,12 @@ class Index:
         scores: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
         worths: dict[str, float] = {}
-        asked = 0.0
+        asked, unknown = 0.0, 0
         for term in terms:
-            found, worth = self._term(term)
+            found, worth = self._meant(term)
+            if not found:
+                unknown += 1
+                found, worth = self._mended(term) if unknown <= UNKNOWN_LIMIT else ({}, self._most)
             worths[term] = worth
             share = NUMBER if term.isdigit() else 1.0
             asked += share * worth
@@ -170,11 +175,8 @@ class Index:
             for number in cards
         }
 
-    def _term(self, term: str) -> tuple[dict[int, float], float]:
-        """What a word of a question adds to each card, and the most that it could add."""
-        found, worth = self._meant(term)
-        if found:
-            return found, worth
+    def _mended(self, term: str) -> tuple[dict[int, float], float]:
+        """As :meth:`_meant`, of what an unknown word may have been meant to be."""
         for correction in (*self._begun(term), *self._speller.corrections(term)):
             if correction in self._vocabulary.stopwords:
                 return {}, 0.0
@@ -191,15 +193,17 @@ class Index:
         return [word for word in self._sorted[place : place + 1] if word.startswith(term)]
 
     def _meant(self, term: str) -> tuple[dict[int, float], float]:
+        """What a word of a question adds to each card, and the most that it could add."""
         own = self._related(term)
         best, worth = self._scores({word: 1.0 if word == term else RELATED for word in own})
+        rarest = 0.0
         for word in self._synonyms(term):
             meant = self._related(word) - own
             scores, other = self._scores(dict.fromkeys(meant, SYNONYM))
-            worth = worth or other
+            rarest = max(rarest, other)
             for number, score in scores.items():
                 best[number] = max(best.get(number, 0.0), score)
-        return best, worth
+        return best, worth or rarest
 
     def _related(self, term: str) -> set[str]:
         return {word for root in roots(term, spoken=True) for word in self._by_root.get(root, ())}
