@@ -43,8 +43,9 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) 
 
     async def on_command(update: Update, context: Context) -> None:
         assert update.message is not None
-        name = (update.message.text or "/").split()[0][1:].partition("@")[0].lower()
-        command = by_name[name]
+        # The command ends where Telegram says, not at the next blank: "/agenda, please".
+        written = (update.message.text or "")[1 : update.message.entities[0].length]
+        command = by_name[written.partition("@")[0].lower()]
         handler = command.handler if command.in_groups else _in_private(command)
         await desk.serve(update, _then_remind(handler), context.args or ())
 

@@ -13,6 +13,14 @@ async def test_whatever_is_written_gets_an_answer(hall: Hall) -> None:
         await ani.sees("/bantuan")
 
 
+async def test_a_command_may_stand_in_a_sentence(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+
+    await ani.says("/agenda, tolong")
+
+    await ani.sees("Sekarang: Dialog bersama stakeholder")
+
+
 async def test_the_language_follows_telegram_until_one_is_chosen(hall: Hall) -> None:
     ani = hall.tg.person("Ani", language_code="en-GB")
 
