@@ -107,8 +107,7 @@ FORM = Form(
 
 async def on_broadcast(turn: Turn) -> None:
     """``/siaran``, also with the text: ask for what is missing, then show the preview."""
-    meeting = await meetings.current(turn.tx, turn.person)
-    await roles.require(turn.tx, meeting.office_id, turn.user.id, roles.ORGANISER)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     text = clean_lines("".join(turn.text.split(maxsplit=1)[1:]))
     too_long = _fits(text)
     if too_long is not None:

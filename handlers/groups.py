@@ -80,16 +80,23 @@ async def on_bind(turn: Turn) -> None:
     if turn.is_private:
         turn.reply(t.gettext("Add me to the group first, then type /ikat in that group."))
         return
-    meeting = await meetings.current(turn.tx, turn.person)
     try:
-        await roles.require(turn.tx, meeting.office_id, turn.user.id, roles.ORGANISER)
+        meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     except NotAllowed:
         turn.reply(t.gettext("Only the committee of the office can connect a group to its meeting."))
+        return
+    group = await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
+    if group.office_id not in (None, meeting.office_id):
+        turn.reply(
+            t.gettext(
+                "This group is connected to a meeting of another office. The committee there can end that with /lepas;"
+                " then you can connect it."
+            )
+        )
         return
     message = turn.message
     in_topic = isinstance(message, Message) and message.is_topic_message
     thread_id = message.message_thread_id if in_topic and isinstance(message, Message) else None
-    await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
     await groups.bind(turn.tx, turn.chat.id, meeting.office_id, meeting.id, thread_id, turn.now)
     await actions.record(
         turn.tx,

@@ -1,7 +1,8 @@
-"""/bahasa: the language of a person or, chosen by one of its administrators, of a group."""
+"""/bahasa: the language of a person or of a group; that of a connected group is for the committee to choose."""
 
 from __future__ import annotations
 
+from bot.domain import roles
 from bot.i18n import LANGUAGE_NAMES, LOCALES, N_, translator
 from bot.storage import groups, offices, people
 from handlers.menu import menu_call
@@ -25,10 +26,12 @@ async def on_choice(turn: Turn) -> None:
         chosen = None if choice == "auto" else choice
         await people.choose_locale(turn.tx, turn.user.id, chosen)
         turn.t = translator(chosen or turn.person.telegram_locale or LOCALES[0])
-        roles = await offices.offices_of(turn.tx, turn.user.id)
-        turn.calls.append(menu_call(turn.user.id, turn.t, organiser=bool(roles)))
+        is_member = bool(await offices.offices_of(turn.tx, turn.user.id))
+        turn.calls.append(menu_call(turn.user.id, turn.t, organiser=is_member))
     else:
-        await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
+        group = await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
+        if group.office_id is not None:
+            await roles.require(turn.tx, group.office_id, turn.user.id, *roles.ROLES)
         await groups.choose_locale(turn.tx, turn.chat.id, choice)
         turn.t = translator(choice)
     turn.edit(turn.t.gettext("From now on I write to you in English."))

@@ -45,7 +45,7 @@ async def on_roles(turn: Turn) -> None:
 
 async def _office(turn: Turn) -> Office:
     """The office of the meeting that the organiser's chat is about."""
-    meeting = await meetings.current(turn.tx, turn.person)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     return await _of_organiser(turn, meeting.office_id)
 
 

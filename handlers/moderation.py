@@ -38,8 +38,8 @@ async def announce(turn: Turn, case: Case) -> None:
 
 async def on_queue(turn: Turn) -> None:
     """/moderasi: the first submission that waits."""
-    meeting = await meetings.current(turn.tx, turn.person)
-    await _show_next(turn, await meetings.for_staff(turn.tx, meeting.id, turn.user.id, *MODERATORS))
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, *MODERATORS)
+    await _show_next(turn, meeting)
 
 
 async def on_queue_tap(turn: Turn) -> None:

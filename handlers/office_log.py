@@ -44,8 +44,7 @@ WORDS = {
 
 
 async def on_log(turn: Turn) -> None:
-    meeting = await meetings.current(turn.tx, turn.person)
-    await roles.require(turn.tx, meeting.office_id, turn.user.id, *roles.ROLES)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, *roles.ROLES)
     office = await offices.find(turn.tx, meeting.office_id)
     assert office is not None
     lines = [

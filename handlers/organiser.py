@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from bot.domain import meetings, roles
+from bot.domain.texts import clip
 from bot.i18n import N_
 from bot.storage import meetings as stored_meetings
-from bot.storage import offices, participants
+from bot.storage import offices, participants, people
 from bot.storage.meetings import Meeting
 from bot.storage.participants import Participant
 from handlers.members import NAMES as ROLE_NAMES
@@ -19,8 +20,14 @@ from handlers.turn import Turn
 STAFF = roles.ROLES
 OVERVIEW = ("panitia", "organiser")
 """The names of the command that shows the overview itself."""
-PAGE = 20
+OTHERS = 10
+"""How many other meetings the overview offers."""
+LABEL = 50
+"""UTF-16 units of a meeting's title on a button."""
+PAGE = 10
 """How many participants one message lists."""
+NAME_ROOM, PLACE_ROOM = 150, 220
+"""UTF-16 units of a name, and of position and institution: ten of each fit the 4,096 of a message (Bot API)."""
 
 _STATE_NAMES = {
     "draft": N_("draft"),
@@ -32,15 +39,14 @@ _STATE_NAMES = {
 
 async def on_overview(turn: Turn) -> None:
     """The meeting at a glance, and the way to every tool."""
-    meeting = await meetings.current(turn.tx, turn.person)
-    role = await roles.require(turn.tx, meeting.office_id, turn.user.id, *STAFF)
+    meeting, role = await meetings.of_staff(turn.tx, turn.person, *STAFF)
     text, buttons = await _overview(turn, meeting, role)
     turn.reply(text, buttons)
 
 
 async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[list[Button]]]:
     t = turn.t
-    people = sum((await participants.count_by_sector(turn.tx, meeting.id)).values())
+    count = sum((await participants.count_by_sector(turn.tx, meeting.id)).values())
     text = t.gettext(
         "<b>{title}</b>\n{moment}\n{venue}\n\nState: {state}\nYour role: {role}\n{people}\n\nInvitation link:\n{link}"
     ).format(
@@ -49,8 +55,8 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
         venue=escape(meeting.venue),
         state=t.gettext(_STATE_NAMES[meeting.state]),
         role=t.gettext(ROLE_NAMES[role]),
-        people=t.ngettext("{count} participant registered", "{count} participants registered", people).format(
-            count=people
+        people=t.ngettext("{count} participant registered", "{count} participants registered", count).format(
+            count=count
         ),
         link=f"https://t.me/{turn.bot_username}?start={meeting.code}",
     )
@@ -62,7 +68,21 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
             [tap(t.gettext(label), "state", meeting.id, state)]
             for state, label in meetings.moves(meeting.state)
         ]
+    buttons += [
+        [tap(f"↔️ {clip(t.pick(other.title), LABEL)}", "work-on", other.id)]
+        for other in (await meetings.known_to_staff(turn.tx, turn.user.id))[: OTHERS + 1]
+        if other.id != meeting.id
+    ][:OTHERS]
     return text, buttons
+
+
+async def on_work_on(turn: Turn) -> None:
+    """Make another meeting of an own office the one that the tools are about."""
+    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *STAFF)
+    await people.follow(turn.tx, turn.user.id, meeting.id)
+    role = await roles.require(turn.tx, meeting.office_id, turn.user.id, *STAFF)
+    text, buttons = await _overview(turn, meeting, role)
+    turn.edit(text, buttons)
 
 
 async def on_state(turn: Turn) -> None:
@@ -75,8 +95,7 @@ async def on_state(turn: Turn) -> None:
 
 async def on_participants(turn: Turn) -> None:
     """/peserta: how many are registered in each sector, with the lists a tap away."""
-    meeting = await meetings.current(turn.tx, turn.person)
-    await roles.require(turn.tx, meeting.office_id, turn.user.id, *STAFF)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, *STAFF)
     text, buttons = await _sectors(turn, meeting)
     turn.reply(text, buttons)
 
@@ -120,7 +139,8 @@ async def on_sector(turn: Turn) -> None:
 
 
 def _line(place: int, item: Participant) -> str:
-    return f"{place}. {escape(item.name)}\n    {escape(item.position)}, {escape(item.institution)}"
+    where = clip(f"{item.position}, {item.institution}", PLACE_ROOM)
+    return f"{place}. {escape(clip(item.name, NAME_ROOM))}\n    {escape(where)}"
 
 
 async def on_sectors(turn: Turn) -> None:
@@ -136,5 +156,10 @@ JOURNEY = Journey(
         Command(OVERVIEW, on_overview, N_("The meeting at a glance"), _MENU),
         Command(("peserta", "participants"), on_participants, N_("Participants by sector"), _MENU),
     ),
-    taps=(Tap("state", on_state), Tap("people", on_sector), Tap("sectors", on_sectors)),
+    taps=(
+        Tap("state", on_state),
+        Tap("work-on", on_work_on),
+        Tap("people", on_sector),
+        Tap("sectors", on_sectors),
+    ),
 )

@@ -115,7 +115,13 @@ async def on_register(turn: Turn) -> None:
     if meeting is None:
         return
     known = await participants.of_person(turn.tx, meeting.id, turn.user.id)
-    if (known is not None and known.state == REGISTERED) or not registration.is_joinable(meeting):
+    is_registered = known is not None and known.state == REGISTERED
+    open_now = await meetings.joinable(turn.tx)
+    if is_registered and not turn.args and len(open_now) > 1:
+        # There is nothing left to do for the one that the chat is about.
+        _ask_which(turn, open_now)
+        return
+    if is_registered or not registration.is_joinable(meeting):
         await _open(turn, meeting)
         return
     await people.follow(turn.tx, turn.user.id, meeting.id)
@@ -268,12 +274,16 @@ async def _chosen(turn: Turn, code: str | None) -> Meeting | None:
         )
         turn.reply("\n\n".join(filter(None, (unknown, none))))
         return None
-    question = t.gettext("Which meeting is it about?")
-    turn.reply(
-        "\n\n".join(filter(None, (unknown, question))),
-        [[tap(clip(t.pick(item.title), 60), KIND, "m", item.id)] for item in open_now[:20]],
-    )
+    _ask_which(turn, open_now, unknown)
     return None
+
+
+def _ask_which(turn: Turn, open_now: Sequence[Meeting], opening: str = "") -> None:
+    question = turn.t.gettext("Which meeting is it about?")
+    turn.reply(
+        "\n\n".join(filter(None, (opening, question))),
+        [[tap(clip(turn.t.pick(item.title), 60), KIND, "m", item.id)] for item in open_now[:20]],
+    )
 
 
 async def _open(turn: Turn, meeting: Meeting) -> None:

@@ -34,8 +34,7 @@ TEXTS = views.ReminderTexts()
 
 async def on_schedule(turn: Turn) -> None:
     """/jadwal"""
-    meeting = await meetings.current(turn.tx, turn.person)
-    await roles.require(turn.tx, meeting.office_id, turn.user.id, roles.ORGANISER)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     text, buttons = await _list(turn, meeting)
     turn.reply(text, buttons)
 

@@ -32,8 +32,7 @@ _STATE_SIGNS = {PLANNED: "⚪", OPEN: "🟢", CLOSED: "⚫"}
 
 async def on_sessions(turn: Turn) -> None:
     """/sesi: every session with its state, and the buttons that change it."""
-    meeting = await meetings.current(turn.tx, turn.person)
-    meeting = await meetings.for_staff(turn.tx, meeting.id, turn.user.id, *MAY_SWITCH)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, *MAY_SWITCH)
     text, buttons = await _list(turn, meeting)
     turn.reply(text, buttons)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import meetings, wall
+from bot.domain import meetings, roles, wall
 from bot.i18n import N_
 from bot.reports.tickets import qr_code
 from bot.storage.meetings import Meeting
@@ -25,7 +25,7 @@ _HERE_ONLY = ("127.", "localhost", "[::1]")
 
 async def on_wall(turn: Turn) -> None:
     """/layar: the controls, and the first time also the link."""
-    meeting = await meetings.current(turn.tx, turn.person)
+    meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     meeting, stored = await wall.for_organiser(turn.tx, meeting.id, turn.user.id)
     if stored is None and turn.site_url:
         await _make_link(turn, meeting)

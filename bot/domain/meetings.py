@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import roles, sessions
-from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotFound
+from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotAllowed, NotFound
 from bot.i18n import N_
 from bot.storage import actions, groups, meetings, offices
 from bot.storage.database import Transaction
@@ -46,15 +46,42 @@ async def current(tx: Transaction, person: Person) -> Meeting:
     return own or await _only_open(tx)
 
 
-async def _of_own_office(tx: Transaction, person_id: int) -> Meeting | None:
+async def of_staff(tx: Transaction, person: Person, *allowed: str) -> tuple[Meeting, str]:
+    """The meeting that a tool of the committee is about, for somebody with one of the roles ``allowed``; their role.
+
+    It is the one that they followed last if it is of an office of theirs; else one that such an office works on.
+    Whoever is a guest at another office's meeting thus keeps their own tools.
+
+    Raises:
+        NotAllowed: the person has none of the roles, or not in the office whose meeting they follow.
+    """
+    followed = None if person.meeting_id is None else await meetings.find(tx, person.meeting_id)
+    if followed is not None and await offices.role_of(tx, followed.office_id, person.id) is not None:
+        return followed, await roles.require(tx, followed.office_id, person.id, *allowed)
+    own = await _of_own_office(tx, person.id, *allowed)
+    if own is None:
+        raise NotAllowed
+    return own, await roles.require(tx, own.office_id, person.id, *allowed)
+
+
+async def _of_own_office(tx: Transaction, person_id: int, *allowed: str) -> Meeting | None:
     """The meeting that the office of somebody with a role works on: running, else open, else a draft, else the last."""
+    return next(iter(await known_to_staff(tx, person_id, *allowed)), None)
+
+
+async def known_to_staff(tx: Transaction, person_id: int, *allowed: str) -> list[Meeting]:
+    """The meetings of the offices where somebody has a role, one of ``allowed`` if any are named.
+
+    Running ones come first, then those that are open, drafts, and those that are over.
+    """
     known = [
         meeting
-        for office, _ in await offices.offices_of(tx, person_id)
+        for office, role in await offices.offices_of(tx, person_id)
+        if role in (allowed or roles.ROLES)
         for meeting in await meetings.of_office(tx, office.id)
     ]
     order = (RUNNING, OPEN, DRAFT, CLOSED)
-    return min(known, key=lambda meeting: order.index(meeting.state), default=None)
+    return sorted(known, key=lambda meeting: order.index(meeting.state))
 
 
 async def _only_open(tx: Transaction) -> Meeting:
@@ -70,14 +97,16 @@ async def of_group(tx: Transaction, chat_id: int) -> Meeting:
     """The meeting that a group is bound to; in a group without one, the only meeting that is open.
 
     Raises:
-        NoMeeting: there is none.
+        NoMeeting: there is none, or that of the group is a draft.
         ChooseMeeting: several are open, and no organiser has bound the group to one.
     """
     group = await groups.find(tx, chat_id)
     bound = None if group is None or group.meeting_id is None else await meetings.find(tx, group.meeting_id)
-    if bound is not None and bound.state != DRAFT:
-        return bound
-    return await _only_open(tx)
+    if bound is None:
+        return await _only_open(tx)
+    if bound.state == DRAFT:  # whatever else is open may be another office's
+        raise NoMeeting
+    return bound
 
 
 async def for_staff(tx: Transaction, meeting_id: int, person_id: int, *allowed: str) -> Meeting:

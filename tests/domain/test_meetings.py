@@ -121,6 +121,37 @@ class TestWhichMeeting:
 
         await database.write(work)
 
+    async def test_a_guest_of_another_office_keeps_the_own_tools(self, database: Database) -> None:
+        async def work(tx: Transaction) -> None:
+            host = await office(tx, "palembang", BUDI)
+            other = await office(tx, "lain", CITRA)
+            this = await meeting(tx, host, "ini", OPEN)
+            earlier = await meeting(tx, host, "lama", CLOSED)
+            theirs = await meeting(tx, other, "asing", RUNNING)
+            role = roles.ORGANISER
+
+            assert await meetings.of_staff(tx, await person(tx, BUDI, theirs), role) == (this, role)
+            assert await meetings.of_staff(tx, await person(tx, BUDI, earlier), role) == (earlier, role)
+            for stranger in (await person(tx, ANI), await person(tx, ANI, this)):
+                with pytest.raises(NotAllowed):
+                    await meetings.of_staff(tx, stranger, *roles.ROLES)
+
+        await database.write(work)
+
+    async def test_a_role_that_does_not_suffice_opens_no_other_office(self, database: Database) -> None:
+        async def work(tx: Transaction) -> None:
+            host = await office(tx, "palembang", BUDI)
+            this = await meeting(tx, host, "ini", OPEN)
+            await meeting(tx, await office(tx, "lain", CITRA), "asing", OPEN)
+            await roles.appoint(tx, host.id, CITRA, roles.OBSERVER, NOW, by=BUDI)
+            citra = await person(tx, CITRA, this)
+
+            with pytest.raises(NotAllowed):
+                await meetings.of_staff(tx, citra, roles.ORGANISER)
+            assert await meetings.of_staff(tx, citra, *roles.ROLES) == (this, roles.OBSERVER)
+
+        await database.write(work)
+
     async def test_a_bound_group(self, database: Database) -> None:
         async def work(tx: Transaction) -> None:
             host = await office(tx, "palembang", BUDI)
@@ -131,7 +162,8 @@ class TestWhichMeeting:
 
             assert await meetings.of_group(tx, GROUP) == bound
             await stored_meetings.set_state(tx, bound.id, DRAFT, NOW, expected=OPEN)
-            assert (await meetings.of_group(tx, GROUP)).code == "satu"
+            with pytest.raises(NoMeeting):
+                await meetings.of_group(tx, GROUP)
 
         await database.write(work)
 

@@ -1,0 +1,122 @@
+"""The bot in groups: what it says when it comes, whose meeting it shows, who may change what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain import roles
+from bot.storage import groups, meetings, offices
+from bot.storage.database import Transaction
+from simulator.driver import GroupDriver, PersonDriver
+from tests.e2e.conftest import Hall
+
+
+@pytest.fixture
+async def citra(hall: Hall) -> PersonDriver:
+    """An organiser of another office, with a meeting of its own that is open."""
+    citra = hall.tg.person("Citra", language_code="id")
+
+    async def work(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        other = await offices.save(
+            tx,
+            code="bawaslu-lain",
+            name="Bawaslu Kota Lain",
+            city="Lain",
+            timezone="Asia/Jayapura",
+            locale="id",
+            contact="",
+            now=now,
+        )
+        await roles.appoint(tx, other.id, citra.id, roles.ORGANISER, now, by=None)
+        await meetings.save(
+            tx,
+            office_id=other.id,
+            code="rakor-lain",
+            title={"id": "Rakor Kota Lain"},
+            theme={},
+            venue="Balai",
+            address="",
+            starts_at=now,
+            ends_at=now,
+            timezone="Asia/Jayapura",
+            state=meetings.OPEN,
+            contact="",
+            now=now,
+        )
+
+    await hall.write(work)
+    return citra
+
+
+async def with_the_bot(hall: Hall, *people: PersonDriver) -> GroupDriver:
+    group = hall.tg.group("Rakor", list(people))
+    await group.adds_bot(by=people[0])
+    return group
+
+
+async def bound_to(hall: Hall, group: GroupDriver) -> str | None:
+    """The code of the meeting that a group is connected to."""
+
+    async def work(tx: Transaction) -> str | None:
+        found = await groups.find(tx, group.id)
+        meeting = (
+            None if found is None or found.meeting_id is None else await meetings.find(tx, found.meeting_id)
+        )
+        return None if meeting is None else meeting.code
+
+    return await hall.read(work)
+
+
+async def test_it_greets_and_leads_to_the_private_chat(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+    group = await with_the_bot(hall, hall.budi, ani)
+
+    greeting = await group.sees("/ikat")
+    assert [button["url"] for row in greeting.rows for button in row] == [
+        f"https://t.me/{hall.tg.world.bot_username}?start=group"
+    ]
+    await group.says(ani, "/masukan")
+    lead = await group.sees("pribadi")
+    assert lead.labels == greeting.labels
+    await ani.start("group")
+    await ani.sees("Rapat Koordinasi Bersama Stakeholder")
+
+
+async def test_a_group_that_nobody_connected_gets_the_agenda_of_the_only_open_meeting(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+    group = await with_the_bot(hall, ani)
+
+    await group.says(ani, "/agenda")
+
+    await group.sees("Sekarang: Dialog bersama stakeholder")
+
+
+async def test_an_organiser_of_another_office_does_not_take_a_group_over(
+    hall: Hall, citra: PersonDriver
+) -> None:
+    await hall.budi.start(hall.code)
+    await hall.budi.sees("Rapat")
+    group = await with_the_bot(hall, hall.budi, citra)
+    await group.says(hall.budi, "/ikat")
+    await group.sees("kini terhubung")
+
+    await group.says(citra, "/ikat")
+    await group.sees("rakor kantor lain")
+
+    assert await bound_to(hall, group) == hall.code
+
+
+async def test_a_member_does_not_change_the_language_of_a_connected_group(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="en")
+    group = await with_the_bot(hall, hall.budi, ani)
+    await group.says(hall.budi, "/ikat")
+    await group.sees("kini terhubung")
+    await group.says(ani, "/bahasa")
+
+    await group.taps(ani, "English")
+    await ani.is_told("Hanya panitia")
+    await group.taps(hall.budi, "English")
+    await group.sees("English")
