@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram.error import TelegramError
 
@@ -14,7 +14,16 @@ from bot.delivery import outbox
 from bot.delivery.failures import Kind, classify
 from bot.delivery.outbox import StoredCall
 from bot.delivery.reach import follow_group, mark_unreachable
-from bot.storage.database import Database, StorageError, Transaction
+from bot.storage.database import (
+    Database,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+    Transaction,
+    Work,
+)
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -100,14 +109,14 @@ class Sender:
             except TelegramError as error:
                 failure = classify(error)
                 if failure.kind is Kind.MOVED and failure.new_chat_id is not None:
-                    moved = await self._database.write(_following(item.call.chat_id, failure.new_chat_id))
-                    self._done(item.id)
-                    self.submit(call for call in moved if call.id >= item.id)
+                    moved = await self._write(_following(item.call.chat_id, failure.new_chat_id))
+                    known = {call.id for call in self._queues.get(failure.new_chat_id, ())}
+                    self.submit(call for call in moved if call.id >= item.id and call.id not in known)
                     queue.clear()
                     queue.append(item)  # the one that the caller takes off
                     return
                 if failure.kind is Kind.PERMANENT:
-                    await self._database.write(_unreachable(item.call.chat_id, failure.text))
+                    await self._write(_unreachable(item.call.chat_id, failure.text))
                 elif failure.kind is Kind.REFUSED:
                     logger.error(
                         "Telegram refused %s: %s", item.call.method, failure.text, extra={"action": "refused"}
@@ -121,6 +130,17 @@ class Sender:
                     continue
             self._done(item.id)
             return
+
+    async def _write(self, work: Work[T]) -> T:
+        """Write, and while the database has no room or is away, go on trying: the chat's other calls wait behind."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await self._database.write(work)
+            except (StorageFull, StorageUnavailable) as error:
+                logger.error("a call waits: %s", error, extra={"action": "storage.failed"})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _done(self, call_id: int) -> None:
         """Forget a call that was made; many such deletions share one transaction."""
@@ -154,7 +174,7 @@ class Sender:
             logger.log(level, "%s failed: %s", method, failure.text)
 
 
-def _following(old_chat: int, new_chat: int) -> Callable[[Transaction], Awaitable[list[StoredCall]]]:
+def _following(old_chat: int, new_chat: int) -> Work[list[StoredCall]]:
     async def work(tx: Transaction) -> list[StoredCall]:
         await follow_group(tx, old_chat, new_chat)
         return await outbox.of_chat(tx, new_chat)
@@ -162,14 +182,14 @@ def _following(old_chat: int, new_chat: int) -> Callable[[Transaction], Awaitabl
     return work
 
 
-def _unreachable(chat_id: int, reason: str) -> Callable[[Transaction], Awaitable[None]]:
+def _unreachable(chat_id: int, reason: str) -> Work[None]:
     async def work(tx: Transaction) -> None:
         await mark_unreachable(tx, chat_id, reason)
 
     return work
 
 
-def _forgetting(call_ids: list[int]) -> Callable[[Transaction], Awaitable[None]]:
+def _forgetting(call_ids: list[int]) -> Work[None]:
     async def work(tx: Transaction) -> None:
         await outbox.forget(tx, call_ids)
 

@@ -13,7 +13,7 @@ from bot.delivery import outbox, sender
 from bot.delivery.outbox import Call
 from bot.delivery.sender import Sender
 from bot.storage import groups, people
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Database, StorageFull, Transaction
 
 ANI, BUDI, GROUP, SUPERGROUP = 101, 102, -103, -100104
 
@@ -154,6 +154,72 @@ async def test_a_group_that_moved_gets_its_messages_in_the_supergroup(
     assert telegram.taken == [(SUPERGROUP, "satu"), (SUPERGROUP, "dua")]
     await until(database, is_empty)
     assert await database.read(lambda tx: groups.find(tx, GROUP)) is None
+    await work.stop(1)
+
+
+async def test_a_message_for_a_group_that_moved_stays_stored_until_it_was_sent(
+    database: Database, telegram: Telegram
+) -> None:
+    await database.write(lambda tx: groups.see(tx, GROUP, "Rakor"))
+    held = asyncio.Event()
+    telegram.answers = {GROUP: [ChatMigrated(SUPERGROUP)], SUPERGROUP: [held]}
+    work = Sender(database, telegram.call)
+
+    work.submit(await stored(database, said(GROUP, "satu")))
+    async with asyncio.timeout(10):
+        while telegram.answers[SUPERGROUP] or work._flush is not None:
+            await asyncio.sleep(0)
+
+    assert [item.call.chat_id for item in await database.read(outbox.waiting)] == [SUPERGROUP]
+    held.set()
+    await telegram.has_taken(1)
+    await until(database, is_empty)
+    await work.stop(1)
+    assert telegram.taken == [(SUPERGROUP, "satu")]
+
+
+async def test_what_waits_in_the_supergroup_already_is_not_sent_twice(
+    database: Database, telegram: Telegram
+) -> None:
+    await database.write(lambda tx: groups.see(tx, GROUP, "Rakor"))
+    held = asyncio.Event()
+    telegram.answers = {GROUP: [ChatMigrated(SUPERGROUP)], SUPERGROUP: [held]}
+    work = Sender(database, telegram.call)
+
+    calls = await stored(database, said(GROUP, "satu") + said(SUPERGROUP, "dua"))
+    work.submit(calls[1:])
+    work.submit(calls[:1])
+    async with asyncio.timeout(10):
+        while len(work._queues.get(SUPERGROUP, ())) < 2:
+            await asyncio.sleep(0)
+    held.set()
+
+    await until(database, is_empty)
+    await work.stop(1)
+    assert telegram.taken == [(SUPERGROUP, "dua"), (SUPERGROUP, "satu")]
+
+
+async def test_a_full_disk_does_not_end_a_chats_queue(
+    database: Database, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "FIRST_PAUSE_SECONDS", 0.001)
+    await database.write(lambda tx: groups.see(tx, GROUP, "Rakor"))
+    telegram.answers[GROUP] = [ChatMigrated(SUPERGROUP)] * 2
+    work = Sender(database, telegram.call)
+    calls = await stored(database, said(GROUP, "satu", "dua"))
+    write, full = database.write, [StorageFull("database or disk is full")]
+
+    async def write_when_there_is_room(work: Any, *, first: bool = False) -> Any:
+        if full:
+            raise full.pop()
+        return await write(work, first=first)
+
+    monkeypatch.setattr(database, "write", write_when_there_is_room)
+    work.submit(calls)
+
+    await telegram.has_taken(2)
+    assert telegram.taken == [(SUPERGROUP, "satu"), (SUPERGROUP, "dua")]
+    await until(database, is_empty)
     await work.stop(1)
 
 
