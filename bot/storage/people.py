@@ -49,7 +49,7 @@ async def see(tx: Transaction, person_id: int, telegram_locale: str, today: date
         if private:
             await tx.run(
                 "INSERT INTO people (id, telegram_locale, chosen_locale, meeting_id, reach, seen_on)"
-                " VALUES (:id, :locale, NULL, NULL, :reach, :today)",
+                " VALUES (:id, :locale, NULL, NULL, :reach, :today) ON CONFLICT (id) DO NOTHING",
                 id=person_id,
                 locale=telegram_locale,
                 reach=REACHABLE,

@@ -23,6 +23,9 @@ GROUP = 16
 
 BUSY_SECONDS = 10.0
 
+_AWAY = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_LOCKED", "SQLITE_READONLY")
+"""Another program holds the file, or its disk is away: it may come back, and what waits is then done."""
+
 
 class _Connection(aiosqlite.Connection):
     """A connection that can run a function of the plain sqlite3 connection in its thread."""
@@ -96,8 +99,11 @@ def _translated(error: BaseException) -> BaseException:
         return Conflict(str(error))
     if not isinstance(error, sqlite3.Error):
         return error
-    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
         return StorageFull(str(error))
+    if name.startswith(_AWAY):
+        return StorageUnavailable(str(error))
     return StorageError(str(error))
 
 

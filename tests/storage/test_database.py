@@ -419,7 +419,7 @@ class TestSqlite:
         try:
             other = sqlite3.connect(path, isolation_level=None)
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StorageError, match="locked"):
+            with pytest.raises(StorageUnavailable, match="locked"):
                 await database.write(adding(1, "a"))
             other.execute("COMMIT")
             other.close()
