@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram import Update
@@ -118,7 +119,7 @@ class Rakor:
             for name in await migrate(self.database):
                 logger.info("applied migration %s", name, extra={"action": "migrated"})
             stack.push_async_callback(self.api.shutdown)
-            await self._greet_telegram()
+            await self._insist(self.api.initialize)
             self.claims = await self._appoint_first_organisers()
 
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
@@ -167,12 +168,12 @@ class Rakor:
                 await self.application.update_queue.put(Update.de_json(dict(raw), self.api))
                 await asyncio.sleep(0)
 
-    async def _greet_telegram(self) -> None:
-        """Ask who the bot is, as long as it takes: a hall's network may come up after the machine."""
+    async def _insist(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call that starting needs, as long as it takes: a hall's network may come up after the machine."""
         pause = 1.0
         while True:
             try:
-                await self.api.initialize()
+                await call()
                 return
             except InvalidToken as error:
                 raise TokenRefused from error
@@ -201,14 +202,16 @@ class Rakor:
         secret = self.settings.webhook_secret
         if self.settings.webhook and secret is not None:
             await self._serve_site(secret.get_secret_value())
-            await self.api.set_webhook(
+            set_webhook = partial(
+                self.api.set_webhook,
                 f"{self.settings.public_url}/telegram",
                 allowed_updates=ALLOWED_UPDATES,
                 secret_token=secret.get_secret_value(),
             )
+            await self._insist(set_webhook)
             logger.info("receiving updates by webhook", extra={"action": "receiving"})
             return
-        await self.api.delete_webhook()
+        await self._insist(self.api.delete_webhook)
         poller = asyncio.create_task(Poller(self.api, self.take, self._alarm).run(), name="poller")
         poller.add_done_callback(self._receiving_ended)
         stack.push_async_callback(_cancel, poller)

@@ -104,6 +104,18 @@ async def test_a_network_that_is_down_is_waited_for(tmp_path: Path) -> None:
         assert await program.stops() == exits.FINE
 
 
+async def test_a_network_that_goes_away_during_the_start_is_waited_for(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    telegram.faults.set(methods=["deleteWebhook"], bad_gateway_rate=1.0)
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await program.prints(lambda: "telegram.unreachable" in program.err)
+        telegram.faults.set(bad_gateway_rate=0.0)
+        await telegram.bot_is_up()
+
+        assert await program.stops() == exits.FINE
+
+
 async def test_a_full_disk_loses_nothing_and_is_told(telegram: Telegram, tmp_path: Path) -> None:
     budi, ani = telegram.person("Budi", language_code="en"), telegram.person("Ani", language_code="en")
     async with rakor(tmp_path, "import", str(SAMPLE)) as program:
