@@ -233,7 +233,7 @@ async def test_a_named_author_withdraws_until_it_is_decided(hall: Hall) -> None:
     await hall.budi.taps("Terbitkan", message=arrived)
     await ani.sees("diterbitkan sebagai nomor")
     await ani.taps("Ya, tarik kembali", message=sure)
-    await ani.sees("Panitia sudah memutuskan masukan ini")
+    await ani.sees("Panitia sudah mengambil keputusan atas masukan ini")
 
     await has_sent(hall, ani, "Logistik sangat terlambat")
     (waiting,) = await hall.read(

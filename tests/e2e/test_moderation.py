@@ -142,7 +142,7 @@ async def test_what_is_left_for_later_stays_in_the_queue(hall: Hall) -> None:
     await hall.budi.taps("Nanti", message=first)
     second = await hall.budi.sees("Moderasi")
     await hall.budi.taps("Nanti", message=second)
-    await hall.budi.is_told("Ini yang terakhir")
+    await hall.budi.is_told("Ini masukan terakhir")
 
     texts = {re.search("Tantangan (pertama|kedua)", seen.text)[0] for seen in (first, second)}  # type: ignore[index]
     assert texts == {"Tantangan pertama", "Tantangan kedua"}
