@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import meeting_store, meeting_yaml
 from bot.domain.meeting_file import AgendaItem, MeetingFile, Reminder, Session
-from bot.storage import broadcasts, meetings, participants, reminders, sessions, submissions
+from bot.storage import attendance, broadcasts, meetings, participants, reminders, sessions, submissions
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Material, Meeting
 
@@ -147,6 +147,7 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
     held = await sessions.of_meeting(tx, meeting.id)
     slugs = {session.id: session.slug for session in held}
     people = await participants.registered(tx, meeting.id)
+    arrivals = await attendance.moments(tx, meeting.id)
     tickets = {person.id: person.ticket for person in people}
     total = await submissions.count(tx, meeting.id, submissions.PUBLISHED)
     published = await submissions.published(tx, meeting.id, total)
@@ -159,6 +160,7 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
                 "institution": person.institution,
                 "position": person.position,
                 "registered_at": local_text(person.registered_at, zone),
+                "checked_in_at": _maybe(arrivals.get(person.id), zone),
             }
             for person in people
         ],

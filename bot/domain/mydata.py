@@ -39,6 +39,7 @@ def as_json(record: Record) -> dict[str, Any]:
                 "open_form": form,
                 "messages": record.messages,
                 "without_reminders": record.without_reminders,
+                "check_ins": record.check_ins,
                 "actions": record.actions,
             }
         ),

@@ -84,7 +84,7 @@ async def register(
         MeetingClosed, AlreadyRegistered.
         SectorFull: its seats are taken, or it does not take part.
     """
-    await _hold_seats(tx, meeting_id)
+    await hold_seats(tx, meeting_id)
     await _joinable(tx, meeting_id)
     known = await participants.of_person(tx, meeting_id, person_id)
     if known is not None and known.state == REGISTERED:
@@ -94,6 +94,13 @@ async def register(
     if known is not None:
         await participants.return_to(tx, known.id, now)
         return await _save(tx, known.id, details)
+    return await enter(tx, meeting_id, person_id, details, now)
+
+
+async def enter(
+    tx: Transaction, meeting_id: int, person_id: int | None, details: Details, now: datetime
+) -> Participant:
+    """Add a participant with a new ticket; the caller holds the seats and has seen to the rules."""
     for _ in range(TICKET_TRIES):
         added = await participants.add(
             tx,
@@ -119,7 +126,7 @@ async def change(tx: Transaction, meeting_id: int, person_id: int, details: Deta
         NotFound, MeetingClosed, NotRegistered.
         SectorFull: the seats of another sector than before are taken, or it does not take part.
     """
-    await _hold_seats(tx, meeting_id)
+    await hold_seats(tx, meeting_id)
     await _joinable(tx, meeting_id)
     known = await registered(tx, meeting_id, person_id)
     if details.sector != known.sector:
@@ -151,7 +158,7 @@ async def registered(tx: Transaction, meeting_id: int, person_id: int) -> Partic
     return known
 
 
-async def _hold_seats(tx: Transaction, meeting_id: int) -> None:
+async def hold_seats(tx: Transaction, meeting_id: int) -> None:
     """Let one registration of a meeting at a time count its seats."""
     await tx.lock(f"seats {meeting_id}")
 

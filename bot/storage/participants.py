@@ -30,7 +30,8 @@ class Participant:
     registered_at: datetime
 
 
-def _participant(row: Row) -> Participant:
+def participant(row: Row) -> Participant:
+    """A row with every column of ``participants``."""
     return Participant(
         id=row["id"],
         meeting_id=row["meeting_id"],
@@ -48,7 +49,7 @@ def _participant(row: Row) -> Participant:
 
 async def find(tx: Transaction, participant_id: int) -> Participant | None:
     row = await tx.one("SELECT * FROM participants WHERE id = :id", id=participant_id)
-    return None if row is None else _participant(row)
+    return None if row is None else participant(row)
 
 
 async def of_person(tx: Transaction, meeting_id: int, person_id: int) -> Participant | None:
@@ -58,7 +59,7 @@ async def of_person(tx: Transaction, meeting_id: int, person_id: int) -> Partici
         meeting=meeting_id,
         person=person_id,
     )
-    return None if row is None else _participant(row)
+    return None if row is None else participant(row)
 
 
 async def all_of_person(tx: Transaction, person_id: int) -> list[Participant]:
@@ -67,7 +68,7 @@ async def all_of_person(tx: Transaction, person_id: int) -> list[Participant]:
         "SELECT * FROM participants WHERE person_id = :person ORDER BY registered_at DESC, id",
         person=person_id,
     )
-    return [_participant(row) for row in rows]
+    return [participant(row) for row in rows]
 
 
 async def registered(tx: Transaction, meeting_id: int) -> list[Participant]:
@@ -76,7 +77,7 @@ async def registered(tx: Transaction, meeting_id: int) -> list[Participant]:
         "SELECT * FROM participants WHERE meeting_id = :meeting AND state = 'registered' ORDER BY sector, name, id",
         meeting=meeting_id,
     )
-    return [_participant(row) for row in rows]
+    return [participant(row) for row in rows]
 
 
 async def count_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
@@ -92,7 +93,7 @@ async def count_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
 async def with_ticket(tx: Transaction, ticket: str) -> Participant | None:
     """Whose ticket this is, in any meeting."""
     row = await tx.one("SELECT * FROM participants WHERE ticket = :ticket", ticket=ticket)
-    return None if row is None else _participant(row)
+    return None if row is None else participant(row)
 
 
 async def add(
@@ -122,7 +123,7 @@ async def add(
         ticket=ticket,
         now=millis(now),
     )
-    return None if row is None else _participant(row)
+    return None if row is None else participant(row)
 
 
 async def change(
@@ -139,7 +140,7 @@ async def change(
         position=position,
     )
     assert row is not None
-    return _participant(row)
+    return participant(row)
 
 
 async def return_to(tx: Transaction, participant_id: int, now: datetime) -> None:

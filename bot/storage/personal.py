@@ -26,6 +26,8 @@ class Record:
     """What was broadcast to the person."""
     without_reminders: list[dict[str, Any]]
     """The offices whose regulation reminders the person does not want."""
+    check_ins: list[dict[str, Any]]
+    """When the person checked others in, and at which meeting."""
     actions: list[dict[str, Any]]
     """What the person did for an office, and what was done about them."""
 
@@ -45,8 +47,10 @@ async def record(tx: Transaction, person_id: int) -> Record:
     persons = await tx.all("SELECT * FROM people WHERE id = :person", person=person_id)
     registrations = await tx.all(
         "SELECT participants.*, meetings.code AS meeting, meetings.title AS title, meetings.timezone AS timezone,"
-        " sectors.name AS sector_name FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
+        " sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at"
+        " FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
         " LEFT JOIN sectors ON sectors.office_id = meetings.office_id AND sectors.code = participants.sector"
+        " LEFT JOIN attendance ON attendance.participant_id = participants.id"
         " WHERE participants.person_id = :person ORDER BY participants.registered_at, participants.id",
         person=person_id,
     )
@@ -79,6 +83,12 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " WHERE reminder_optouts.person_id = :person ORDER BY offices.name",
         person=person_id,
     )
+    check_ins = await tx.all(
+        "SELECT meetings.code AS meeting, attendance.checked_in_at FROM attendance"
+        " JOIN meetings ON meetings.id = attendance.meeting_id WHERE attendance.operator_id = :person"
+        " ORDER BY attendance.checked_in_at, attendance.participant_id",
+        person=person_id,
+    )
     return Record(
         person=next((_plain(row) for row in persons), None),
         registrations=[_plain(row, "title", "sector_name") for row in registrations],
@@ -87,6 +97,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
         form=next((_plain(row, "state") for row in forms), None),
         messages=[_plain(row) for row in messages],
         without_reminders=[_plain(row) for row in optouts],
+        check_ins=[_plain(row) for row in check_ins],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
             for row in await _actions_about(tx, person_id)
@@ -122,6 +133,11 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
             id=row["id"],
         )
+    await tx.run(
+        "DELETE FROM attendance WHERE participant_id IN (SELECT id FROM participants WHERE person_id = :person)",
+        person=person_id,
+    )
+    await tx.run("UPDATE attendance SET operator_id = NULL WHERE operator_id = :person", person=person_id)
     await tx.run("UPDATE broadcasts SET author_id = NULL WHERE author_id = :person", person=person_id)
     await tx.run(
         "UPDATE broadcasts SET progress_chat_id = NULL, progress_message_id = NULL, progress_locale = NULL,"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ ANI, BUDI = 555000111, 555000222
 
 NAMES_A_PERSON = {
     ("actions", "person_id"),
+    ("attendance", "operator_id"),
+    ("attendance", "participant_id"),
     ("broadcasts", "author_id"),
     ("broadcasts", "progress_chat_id"),
     ("conversations", "chat_id"),
@@ -146,6 +149,15 @@ async def fill(tx: Transaction) -> None:
         )
         await insert(
             tx,
+            "attendance",
+            participant_id=10 + number,
+            meeting_id=2,
+            operator_id=BUDI if person == ANI else ANI,
+            way="scan",
+            checked_in_at=7000,
+        )
+        await insert(
+            tx,
             "submissions",
             id=20 + number,
             meeting_id=2,
@@ -217,7 +229,16 @@ async def test_the_columns_that_name_a_person_are_known(database: Database) -> N
         (table, column)
         for table, columns in found.items()
         for column in columns
-        if column in ("person_id", "author_id", "participant_id", "chat_id", "progress_chat_id", "user_id")
+        if column
+        in (
+            "person_id",
+            "author_id",
+            "participant_id",
+            "chat_id",
+            "progress_chat_id",
+            "user_id",
+            "operator_id",
+        )
         and table != "groups"
     }
     assert suspicious | {("people", "id")} == NAMES_A_PERSON
@@ -229,6 +250,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
     budi_before = await database.read(lambda tx: personal.record(tx, BUDI))
     assert {table for table, _ in before} == {
         "actions",
+        "attendance",
         "broadcasts",
         "conversations",
         "deliveries",
@@ -242,7 +264,9 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
 
     assert erased == [personal.Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
     assert await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari")) == []
-    assert await database.read(lambda tx: personal.record(tx, BUDI)) == budi_before
+    assert await database.read(lambda tx: personal.record(tx, BUDI)) == replace(budi_before, check_ins=[])
+    left = await database.read(lambda tx: tx.all("SELECT participant_id, operator_id FROM attendance"))
+    assert [(row["participant_id"], row["operator_id"]) for row in left] == [(11, None)]
 
 
 async def test_a_named_submission_stays_as_if_it_were_anonymous(database: Database) -> None:
@@ -283,6 +307,8 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
         "messages": 1,
     }
     assert file["person"]["id"] == ANI
+    assert file["registrations"][0]["checked_in_at"] == "1970-01-01T00:00:07+00:00"
+    assert file["check_ins"] == [{"meeting": "m", "checked_in_at": "1970-01-01T00:00:07+00:00"}]
     assert file["without_reminders"] == [{"office": "Office"}]
     assert file["registrations"][0]["name"] == "Ani Lestari"
     assert file["registrations"][0]["consented_at"] == "1970-01-01T00:00:01+00:00"
