@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import resource
 import signal
@@ -14,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot import exits
+from bot.storage.database import connect
 from simulator.driver import Telegram
 from tests.program import PATIENCE_SECONDS, ROOT, at, rakor
 
@@ -38,6 +40,65 @@ async def test_it_ends_well_when_told_to(telegram: Telegram, tmp_path: Path, num
         == "There is no meeting yet. Write it down in a file and bring it in with: rakor import FILE\n"
     )
     assert [event for event in program.events() if "failed" in event] == []
+
+
+async def test_told_to_end_in_the_middle_of_work_it_finishes_what_it_has(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    async with rakor(tmp_path, "import", str(SAMPLE)) as program:
+        assert await program.ends() == exits.FINE
+    people = [telegram.person(f"P{number}", language_code="en") for number in range(40)]
+    telegram.world.faults.latency_ms = 50
+
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await telegram.bot_is_up()
+        for person in people:
+            await person.start()
+        await telegram.until(lambda: any(person.inbox for person in people), "somebody is answered")
+        assert await program.stops() == exits.FINE
+    async with connect(f"sqlite:///{tmp_path / 'var' / 'rakor.db'}") as database:
+        waiting = "SELECT (SELECT COUNT(*) FROM inbox WHERE done_on IS NULL) + (SELECT COUNT(*) FROM outbox)"
+        assert await database.read(lambda tx: tx.value(waiting)) == 0
+
+    async with rakor(tmp_path, "run", **at(telegram)) as program:
+        await telegram.bot_polls()
+        for person in people:
+            await person.sees("Bawaslu Kota Palembang")
+        assert await program.stops() == exits.FINE
+    assert [len(person.inbox) for person in people] == [1] * len(people)
+
+
+async def test_its_log_holds_nothing_that_people_say(telegram: Telegram, tmp_path: Path) -> None:
+    async with rakor(tmp_path, "import", str(SAMPLE)) as program:
+        assert await program.ends() == exits.FINE
+    ani = telegram.person("Anindya", language_code="en")
+    group = telegram.group("Rakor", [ani])
+
+    async with rakor(tmp_path, "run", **at(telegram), LOG_LEVEL="DEBUG") as program:
+        await ani.start("rakor-palembang-2024")
+        await ani.taps("Register")
+        await ani.taps("I agree")
+        await ani.sees("step 2 of 5")
+        await ani.says("Anindya Kusumawardani")
+        await ani.sees("step 3 of 5")
+        await ani.says("/help")
+        await ani.shares_contact()
+        await ani.sees("Please choose one of the buttons")
+        ani.forges_callback("form:kusumawardani")
+        await group.adds_bot(by=ani)
+        await group.says(ani, "/agenda")
+        await group.sees("Bawaslu")
+        ani.blocks_bot()
+        await telegram.updates_taken()
+        assert await program.stops() == exits.FINE
+
+    lines = [json.loads(line) for line in program.err.splitlines()]
+    assert "receiving" in program.events()
+    assert [line for line in lines if line["level"] == "ERROR"] == []
+    told = program.err.lower()
+    assert [
+        word for word in ("anindya", "kusumawardani", telegram.token.lower(), "+62") if word in told
+    ] == []
 
 
 async def test_a_meeting_without_an_organiser_offers_a_link_to_become_one(
