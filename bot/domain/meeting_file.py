@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain import meeting_yaml
 from bot.domain.audience import Audience
@@ -144,14 +143,12 @@ def shifted(file: MeetingFile, by: timedelta) -> MeetingFile:
 
     Reminders that count from the meeting move with it; those on a day of their own, which the law set, stay.
     """
-    return _with_times(file, lambda moment: moment + by)
 
+    def moved(thing: _Timed) -> _Timed:
+        return replace(thing, starts_at=thing.starts_at + by, ends_at=thing.ends_at + by)
 
-def moved_to(file: MeetingFile, day: date) -> MeetingFile:
-    """The same meeting on another day, at the same hours on the clocks of the office."""
-    zone = ZoneInfo(file.office.timezone)
-    by = day - file.meeting.starts_at.astimezone(zone).date()
-    return _with_times(file, lambda moment: (moment.astimezone(zone) + by).astimezone(UTC))
+    agenda = None if file.agenda is None else tuple(moved(item) for item in file.agenda)
+    return replace(file, meeting=moved(file.meeting), agenda=agenda)
 
 
 def running_at(file: MeetingFile, slug: str, now: datetime) -> MeetingFile:
@@ -169,11 +166,3 @@ def running_at(file: MeetingFile, slug: str, now: datetime) -> MeetingFile:
             moved = shifted(file, now - begun - item.starts_at)
             return replace(moved, meeting=replace(moved.meeting, state=RUNNING))
     raise ValueError(f"no agenda item {slug!r}")
-
-
-def _with_times(file: MeetingFile, move: Callable[[datetime], datetime]) -> MeetingFile:
-    def moved(thing: _Timed) -> _Timed:
-        return replace(thing, starts_at=move(thing.starts_at), ends_at=move(thing.ends_at))
-
-    agenda = None if file.agenda is None else tuple(moved(item) for item in file.agenda)
-    return replace(file, meeting=moved(file.meeting), agenda=agenda)

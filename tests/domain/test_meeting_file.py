@@ -514,23 +514,6 @@ class TestMoving:
         assert (moved.reminders, moved.sessions) == (file.reminders, file.sessions)
         assert meeting_file.shifted(moved, -by) == file
 
-    @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Amsterdam"])
-    def test_another_day_keeps_the_hours_on_the_clocks_of_the_office(self, zone: str) -> None:
-        file = read(
-            HEAD.replace("  city:", f"  timezone: {zone}\n  city:")
-            + "agenda:\n  - {slug: a, start: 09.00, end: 10.00, title: A}\n"
-        )
-
-        moved = meeting_file.moved_to(file, date(2024, 12, 24))  # beyond the end of summer time in Amsterdam
-
-        assert moved.agenda is not None
-        there = ZoneInfo(zone)
-        assert [
-            moment.astimezone(there).isoformat(timespec="minutes")[:16]
-            for moment in (moved.meeting.starts_at, moved.agenda[0].starts_at, moved.meeting.ends_at)
-        ] == ["2024-12-24T08:00", "2024-12-24T09:00", "2024-12-24T12:30"]
-        assert meeting_file.moved_to(moved, date(2024, 8, 6)) == file
-
 
 class TestSample:
     def test_it_is_the_meeting_of_the_news(self) -> None:
