@@ -335,8 +335,9 @@ function fitCards() {
   }
   const columns = [node('div', 'column'), node('div', 'column')];
   place.replaceChildren(...columns);
-  const room = place.clientHeight;
-  if (!room) return;
+  if (!place.clientHeight) return;
+  const style = getComputedStyle(place);
+  const room = place.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
   const ends = columns.map(() => 0);
   let put = 0;
   for (const card of cards.values()) {
