@@ -105,7 +105,7 @@ async def outside(page: Page) -> list[str]:
             if (!box.width) continue;
             const out = box.right > innerWidth + 1 || box.left < -1
               || (projector && (box.bottom > innerHeight + 1 || box.top < -1));
-            if (out) wrong.push(node.className);
+            if (out) wrong.push(`${node.className} ${Math.round(box.top)} to ${Math.round(box.bottom)}`);
           }
           if (!projector) return wrong;
           const all = [...document.querySelectorAll('.head, .stage > section')];

@@ -342,22 +342,26 @@ function fitCards() {
   let put = 0;
   for (const card of cards.values()) {
     card.classList.remove('cut');
-    const tried = ends[0] <= ends[1] ? [0, 1] : [1, 0];
-    for (const index of tried) {
+    for (const index of ends[0] <= ends[1] ? [0, 1] : [1, 0]) {
       columns[index].append(card);
-      const end = columns[index].scrollHeight;
-      if (end <= room + 1) { ends[index] = end; put += 1; break; }
+      const fits = columns[index].scrollHeight <= room + 1 || (put === 0 && cut(card, room));
+      if (fits) { ends[index] = columns[index].scrollHeight; put += 1; break; }
       card.remove();
-    }
-    if (!put) { // not even one fits: show its beginning
-      card.classList.add('cut');
-      columns[0].append(card);
-      break;
     }
   }
   place.classList.toggle('single', columns[1].childElementCount === 0);
   if (calm.matches || !old.size) return;
   for (const card of place.querySelectorAll('.card')) glide(card, old.get(card));
+}
+
+// The newest is shown in any case: of one that is longer than the screen is high, the beginning.
+function cut(card, room) {
+  const text = card.querySelector('.card-text');
+  const around = card.offsetHeight - text.offsetHeight;
+  const lines = Math.floor((room - around) / parseFloat(getComputedStyle(text).lineHeight));
+  card.style.setProperty('--lines', Math.max(1, lines));
+  card.classList.add('cut');
+  return true;
 }
 
 function glide(card, from) {
