@@ -63,6 +63,7 @@ test-long: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.transport
 	$(BIN)/python -m benchmarks.updates
+	$(BIN)/python -m benchmarks.simulator
 
 messages: $(DEV)
 	$(BIN)/python -m bot.catalogues update
