@@ -22,8 +22,12 @@ class NotSeen(AssertionError):
     """What a test waited for did not happen in time."""
 
 
+WINDOW_LENGTH = 100
+"""Each entry keeps its message in memory, also after the world has forgotten it."""
+
+
 class Window:
-    """What the bot wrote into one chat, and how far it was read."""
+    """What the bot wrote into one chat, the latest ``WINDOW_LENGTH`` entries, and how far it was read."""
 
     def __init__(self) -> None:
         self.entries: list[Seen] = []
@@ -36,6 +40,9 @@ class Window:
             if known is not None and known.data is message.data:
                 return
         self.entries.append(Seen.of(message, edited=edited))
+        if len(self.entries) > WINDOW_LENGTH:
+            del self.entries[0]
+            self.read = max(0, self.read - 1)
 
     def next(self, text: Text) -> Seen | None:
         """The first unread entry with this text; all up to it are read then."""

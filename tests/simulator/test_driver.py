@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from simulator.actors import WINDOW_LENGTH
 from simulator.driver import NotSeen, PersonDriver, Telegram
 from tests.simulator.conftest import PNG, RawClient
 
@@ -203,3 +204,14 @@ async def test_two_worlds_do_not_meet() -> None:
 
         assert one.url != two.url
         assert two.transcript == "(nothing was written)"
+
+
+async def test_what_nobody_reads_does_not_pile_up(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    await raw.result("sendMessage", chat_id=ani.id, text="dibaca")
+    await ani.sees("dibaca")
+    for number in range(WINDOW_LENGTH + 20):
+        await raw.result("sendMessage", chat_id=ani.id, text=f"pesan {number}.")
+
+    assert len(tg.window(ani.chat).entries) == WINDOW_LENGTH
+    assert (await ani.sees("pesan 20.")).text == "pesan 20."
+    assert (await ani.sees(f"pesan {WINDOW_LENGTH + 19}.")).text == f"pesan {WINDOW_LENGTH + 19}."
