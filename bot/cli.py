@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-EXPORT_FORMATS = ("json",)
+EXPORT_FORMATS = ("json", "xlsx")
 
 _EPILOG = """\
 Settings come from the environment and from .env in the current folder; .env.example explains them.
@@ -78,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     exporting = add("export", _export, "write a meeting, with all that was collected, to the standard output")
     exporting.add_argument("--meeting", metavar="CODE", required=True, help="the meeting's code")
     exporting.add_argument(
-        "--format", choices=EXPORT_FORMATS, default=EXPORT_FORMATS[0], help="default: %(default)s"
+        "--format",
+        choices=EXPORT_FORMATS,
+        default=EXPORT_FORMATS[0],
+        help="json: all of it; xlsx: the attendance list (default: %(default)s)",
     )
     backing_up = add("backup", _backup, "copy the database into a new file while the bot goes on")
     backing_up.add_argument("file", metavar="FILE", type=Path, help="the file to make; it must not exist yet")
@@ -139,6 +142,8 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     from bot.domain import meeting_export
 
     code: str = args.meeting
+    if args.format == "xlsx":
+        return _export_attendance(settings, code)
     text = _with_database(settings, lambda database: meeting_export.export_json(database, code))
     if text is None:
         t = _translator(settings)
@@ -146,6 +151,36 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
     try:
         print(text, end="", flush=True)
     except BrokenPipeError:  # whoever read it has seen enough
+        sys.stdout = None
+    return exits.FINE
+
+
+def _export_attendance(settings: Settings, code: str) -> int:
+    """The attendance list, in the installation's language."""
+    from bot.domain import attendance
+    from bot.reports.attendance import sheet
+    from bot.storage import offices
+    from bot.storage.database import Transaction
+
+    t = _translator(settings)
+
+    async def made(tx: Transaction) -> bytes | None:
+        found = await attendance.roll_of(tx, code)
+        if found is None:
+            return None
+        office, meeting, roll = found
+        sectors = {sector.code: sector.name for sector in await offices.sectors(tx, office.id)}
+        return sheet(t, office, meeting, sectors, roll.entries)
+
+    content = _with_database(settings, lambda database: database.read(made))
+    if content is None:
+        return _fail(t.gettext("There is no meeting with the code {code}.").format(code=code))
+    if sys.stdout.isatty():
+        return _fail(t.gettext("Please name a file for the list: add “> attendance.xlsx”."), exits.USAGE)
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
         sys.stdout = None
     return exits.FINE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     agenda,
+    attendance,
     broadcasts,
     forms,
     groups,
@@ -32,6 +33,7 @@ JOURNEYS = (
     reminders.JOURNEY,
     rules.JOURNEY,
     organiser.JOURNEY,
+    attendance.JOURNEY,
     sessions.JOURNEY,
     moderation.JOURNEY,
     wall.JOURNEY,

@@ -13,6 +13,8 @@ from handlers.turn import Turn
 LINES = 20
 
 WORDS = {
+    "attendance.undone": N_("undid a check-in"),
+    "attendance.walk_in": N_("entered somebody at the desk"),
     "broadcast.sent": N_("sent an announcement"),
     "group.bound": N_("connected a group"),
     "group.unbound": N_("ended the connection of a group"),

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from typing import Any
 
-from bot.domain import registration, roles
+from bot.domain import registration
+from bot.domain.attendance import DESK
 from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotRegistered, SectorFull
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text, YesNo
@@ -17,8 +18,8 @@ from bot.storage import meetings, offices, participants, people
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.participants import REGISTERED
-from handlers import forms
-from handlers.registration_views import KIND, card, details, send_ticket
+from handlers import attendance, forms
+from handlers.registration_views import KIND, card, send_ticket
 from handlers.routing import Command, Journey, Tap
 from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
@@ -154,12 +155,7 @@ async def open_ticket(turn: Turn, payload: str) -> None:
         return
     meeting = await meetings.find(turn.tx, participant.meeting_id) if participant is not None else None
     role = await offices.role_of(turn.tx, meeting.office_id, turn.user.id) if meeting is not None else None
-    if (
-        participant is None
-        or meeting is None
-        or role is None
-        or role not in (roles.ORGANISER, roles.MODERATOR)
-    ):
+    if participant is None or meeting is None or role is None or role not in DESK:
         # The same to everybody else, whether or not there is such a ticket.
         turn.reply(
             turn.t.gettext(
@@ -167,13 +163,7 @@ async def open_ticket(turn: Turn, payload: str) -> None:
             )
         )
         return
-    text = turn.t.gettext("🎟 <b>Ticket {ticket}</b>\n{title}\n\n{details}\n\nState: {state}").format(
-        ticket=participant.ticket,
-        title=escape(turn.t.pick(meeting.title)),
-        details=await details(turn, participant, meeting),
-        state=turn.t.gettext(N_("registered") if participant.state == REGISTERED else N_("withdrawn")),
-    )
-    turn.reply(text)
+    await attendance.show(turn, participant, meeting)
 
 
 async def on_tap(turn: Turn) -> None:

@@ -10,6 +10,8 @@ import stat
 import subprocess
 import sys
 import tomllib
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -193,6 +195,28 @@ class TestExport:
         assert main(["import", "rapat.json"]) == exits.FINE
         printed = capsys.readouterr().out.splitlines()
         assert printed[-1] == "Meeting rakor-palembang-2024 is as the file says already."
+
+    def test_the_attendance_list_is_a_spreadsheet(self) -> None:
+        main(["import", str(TestImport.SAMPLE)])
+        command = [
+            sys.executable,
+            "-m",
+            "bot",
+            "export",
+            "--meeting",
+            "rakor-palembang-2024",
+            "--format",
+            "xlsx",
+        ]
+
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True
+        )
+
+        with zipfile.ZipFile(BytesIO(done.stdout)) as file:
+            assert file.testzip() is None
+            assert "xl/worksheets/sheet2.xml" in file.namelist()
+        assert main(["export", "--meeting", "RAPAT", "--format", "xlsx"]) == exits.PROBLEM
 
     def test_an_unknown_meeting_is_named(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["export", "--meeting", "RAPAT"]) == exits.PROBLEM

@@ -26,7 +26,7 @@ from bot.domain.meeting_store import CHANGED, CREATED, KEPT, REMOVED, Change, Su
 from bot.domain.meeting_yaml import BrokenFile
 from bot.domain.texts import clean
 from bot.i18n import translator
-from bot.storage import actions, meetings, offices, participants, people, sessions, submissions
+from bot.storage import actions, attendance, meetings, offices, participants, people, sessions, submissions
 from bot.storage import reminders as stored_reminders
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Material
@@ -336,6 +336,14 @@ class TestExporting:
                 now=NOW,
             )
             assert ani is not None
+            await attendance.add(
+                tx,
+                participant_id=ani.id,
+                meeting_id=summary.meeting_id,
+                operator_id=1,
+                way=attendance.SCAN,
+                now=NOW,
+            )
             named = await submissions.add_named(
                 tx,
                 meeting_id=summary.meeting_id,
@@ -392,6 +400,7 @@ class TestExporting:
                 "institution": "Dinas Kominfo",
                 "position": "Staf",
                 "registered_at": "2024-08-01 09:00",
+                "checked_in_at": "2024-08-01 09:00",
             }
         ]
         assert collected["submissions"] == [

@@ -467,8 +467,9 @@ async def test_a_ticket_opens_for_the_committee_only(
     await budi.says(f"/start t-{mine.ticket}")
     assert budi.said == (
         f"🎟 <b>Tiket {mine.ticket}</b>\nRakor Pertama\n\nNama: <b>Ani Lestari</b>\nUnsur: <b>KPU</b>\n"
-        "Instansi: <b>KPU Kota Palembang</b>\nJabatan: <b>Member</b>\n\nStatus: terdaftar"
+        "Instansi: <b>KPU Kota Palembang</b>\nJabatan: <b>Member</b>\n\nBelum hadir"
     )
+    assert budi.buttons == [["✅ Catat hadir"]]
 
 
 async def test_meetings_that_are_not_open(database: Database, meeting: Meeting, ani: Chatter) -> None:
