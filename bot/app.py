@@ -314,6 +314,7 @@ class Rakor:
         now = self.clock.now()
         await inbox.prune(tx, now.date())
         await conversations.prune(tx, now - DRAFTS_KEPT)
+        await offices.prune_claims(tx, now)
 
     async def _alarm(self, trouble: str) -> None:
         """Tell the organisers of trouble with receiving, without storing anything."""
@@ -352,6 +353,8 @@ async def appoint_first_organisers(
                 await roles.appoint(tx, office.id, person_id, roles.ORGANISER, clock.now(), by=None)
                 members[person_id] = roles.ORGANISER
         if roles.ORGANISER not in members.values():
+            # The link printed last is the one that works; those of earlier starts may lie in old logs.
+            await offices.forget_claims(tx, office.id, roles.ORGANISER)
             payloads.append((office, await roles.offer_claim(tx, office.id, roles.ORGANISER, clock.now())))
     return payloads
 

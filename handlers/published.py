@@ -9,7 +9,7 @@ from handlers.submission_views import attachment_call, byline, kind_name, quote
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
-LISTED_TEXT = 600
+LISTED_TEXT = 500
 """UTF-16 units of each text in a list of five, of the 4,096 of a message (Bot API, sendMessage)."""
 
 

@@ -31,11 +31,15 @@ def quote(text: str, room: int = TEXT_ROOM) -> str:
     return f"<blockquote>{escape(clip(text, room))}</blockquote>"
 
 
+BYLINE = 200
+"""How much of a name and an institution stands beside a submission, in UTF-16 units."""
+
+
 def byline(t: Translator, author: Participant | None) -> str:
     """Who wrote it, as everybody in the meeting may see it; HTML."""
     if author is None:
         return t.gettext("anonymous")
-    return escape(f"{author.name}, {author.institution}")
+    return escape(clip(f"{author.name}, {author.institution}", BYLINE))
 
 
 def outcome(t: Translator, submission: Submission) -> str:

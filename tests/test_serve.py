@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import resource
 import signal
 import socket
@@ -221,18 +220,3 @@ async def test_a_second_copy_gives_way(telegram: Telegram, tmp_path: Path) -> No
         program.err.splitlines()[-1]
         == "Another copy of this bot is running (Telegram: 409 Conflict); stop it first"
     )
-
-
-async def test_it_starts_fast_and_small(telegram: Telegram, tmp_path: Path) -> None:
-    async with rakor(tmp_path, "migrate") as program:  # it is a second start that counts
-        assert await program.ends() == exits.FINE
-    async with rakor(tmp_path, "run", **at(telegram)) as program:
-        await telegram.bot_is_up()
-        process = Path(f"/proc/{program.process.pid}")
-        times = (process / "stat").read_text().rpartition(")")[2].split()
-        memory = (process / "status").read_text().partition("VmRSS:")[2].split()
-        assert await program.stops() == exits.FINE
-
-    cpu_seconds = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
-    assert cpu_seconds < 1.2
-    assert int(memory[0]) < 100 * 1024  # kB

@@ -45,11 +45,6 @@ class Stage:
         return self.confidence == "high"
 
     @property
-    def is_deadline(self) -> bool:
-        """Whether only its last day is known."""
-        return self.start is None and self.end is not None
-
-    @property
     def first_day(self) -> date | None:
         return self.start or self.end
 

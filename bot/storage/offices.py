@@ -164,6 +164,20 @@ async def find_claim(tx: Transaction, token_hash: str, now: datetime) -> tuple[i
     return None if row is None else (row["office_id"], row["role"])
 
 
+async def forget_claims(tx: Transaction, office_id: int, role: str) -> None:
+    """Make every unused one-time link for ``role`` in an office worthless."""
+    await tx.run(
+        "DELETE FROM claims WHERE office_id = :office AND role = :role AND used_at IS NULL",
+        office=office_id,
+        role=role,
+    )
+
+
+async def prune_claims(tx: Transaction, now: datetime) -> None:
+    """Forget one-time links that have expired."""
+    await tx.run("DELETE FROM claims WHERE expires_at <= :now", now=millis(now))
+
+
 async def add_claim(
     tx: Transaction, office_id: int, token_hash: str, role: str, expires_at: datetime
 ) -> None:
