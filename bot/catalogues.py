@@ -19,7 +19,9 @@ SOURCES = ("bot", "handlers")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "N_": None}
 PLURAL_FORMS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
 """Babel believes that Indonesian has two forms; it has one."""
-_MADE = datetime(2026, 11, 24, tzinfo=UTC)  # a fixed date, so that a catalogue changes only where its sentences do
+_MADE = datetime(
+    2026, 11, 24, tzinfo=UTC
+)  # a fixed date, so that a catalogue changes only where its sentences do
 _FIELD = re.compile(r"{[^{}]*}")
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 

@@ -34,7 +34,10 @@ async def what_is_kept(hall: Hall) -> dict[str, list[dict[str, Any]]]:
     dump = await take(hall.database)
     return {
         table: sorted(
-            ({name: value for name, value in row.items() if name not in (PLACE, TRANSACTION)} for row in rows),
+            (
+                {name: value for name, value in row.items() if name not in (PLACE, TRANSACTION)}
+                for row in rows
+            ),
             key=repr,
         )
         for table, rows in dump.tables.items()
