@@ -233,7 +233,7 @@ async def test_older_messages_come_when_scrolling_up(open_page: Open, hall: Hall
     await hall.ani.sees("Anda menulis: nomor 120")
     page = await open_page()
     scroller = page.locator(".scroller")
-    await expect(shown(page, "Anda menulis: nomor 120")).to_be_in_viewport()
+    await expect(shown(page, "Anda menulis: nomor 120", exact=True)).to_be_in_viewport()
     assert await shown(page, "nomor 1", exact=True).count() == 0
 
     for _ in range(4):
@@ -243,4 +243,4 @@ async def test_older_messages_come_when_scrolling_up(open_page: Open, hall: Hall
 
     await expect(shown(page, "nomor 1", exact=True)).to_be_attached()
     await page.get_by_role("button", name="Ke pesan terbaru").click()
-    await expect(shown(page, "Anda menulis: nomor 120")).to_be_in_viewport()
+    await expect(shown(page, "Anda menulis: nomor 120", exact=True)).to_be_in_viewport()
