@@ -53,7 +53,7 @@ check: $(DEV)
 test: check
 	@command -v chromium >/dev/null || { echo 'chromium is missing (Debian: apt-get install chromium).'; exit 1; }
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(PYTEST)
+	$(BIN)/coverage run -m pytest -n 3 --dist worksteal $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -63,6 +63,8 @@ test-long: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.transport
 	$(BIN)/python -m benchmarks.updates
+	$(BIN)/python -m benchmarks.start
+	$(BIN)/python -m benchmarks.search benchmarks/data/questions.yaml
 	$(BIN)/python -m benchmarks.simulator
 
 messages: $(DEV)
