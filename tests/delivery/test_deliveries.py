@@ -433,11 +433,11 @@ async def test_stopping_finishes_what_is_in_flight(rakor: Rakor, telegram: FakeT
     assert await rakor.deliveries() == {ANI: "sent", DODI: "sent"}
 
 
+# SQLite has one program at a time.
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 async def test_two_senders_on_one_database_never_send_the_same(
     database_url: str, rakor: Rakor, telegram: FakeTelegram
 ) -> None:
-    if rakor.database.engine == "sqlite":
-        pytest.skip("SQLite has one program at a time")
     people = await rakor.takes_in(300)
     async with connect(database_url) as second, sending(rakor.database, telegram), sending(second, telegram):
         telegram.open.clear()
