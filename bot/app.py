@@ -20,6 +20,7 @@ from bot.delivery import inbox
 from bot.delivery.api import Api
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.failures import Kind, classify
+from bot.delivery.making import Workshop
 from bot.delivery.order import ChatOrder
 from bot.delivery.progress import ProgressMessages
 from bot.delivery.receiver import (
@@ -32,6 +33,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
 from bot.domain import roles
 from bot.i18n import translator
+from bot.reports.makers import MAKERS
 from bot.settings import Settings
 from bot.storage import conversations, offices
 from bot.storage.database import Database, StorageError, Transaction, connect
@@ -90,7 +92,7 @@ class Rakor:
             .concurrent_updates(self.order)
             .build()
         )
-        self.sender = Sender(self.database, self.api.call)
+        self.sender = Sender(self.database, self.api.call, Workshop(self.database, MAKERS).ready)
         self.deliveries = Deliveries(self.database, self.api.call)
         self.progress = ProgressMessages(self.database, self.api.call, progress_text)
         self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)

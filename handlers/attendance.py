@@ -14,7 +14,7 @@ from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Optio
 from bot.domain.registration import Details
 from bot.domain.texts import clip, has_letter
 from bot.i18n import N_, translator
-from bot.reports.attendance import sheet
+from bot.reports.attendance import SHEET
 from bot.storage import attendance as stored
 from bot.storage import offices, participants, people
 from bot.storage.database import Transaction
@@ -31,8 +31,6 @@ FORM_NAME = "walk-in"
 
 HITS = 8
 """People that a search offers; more would be a list of the hall."""
-SHEET_ROWS = 1000
-"""Rows of a list made while the update's transaction waits: about 50 ms. Longer ones are for ``rakor export``."""
 
 _WAYS = {"s": stored.SCAN, "n": stored.SEARCH}
 
@@ -238,22 +236,12 @@ async def on_list(turn: Turn) -> None:
     t = turn.t
     meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *roles.ROLES)
     roll = await attendance.roll(turn.tx, meeting)
-    if roll.registered > SHEET_ROWS:
-        turn.reply(
-            t.gettext(
-                "The list is too long to be made here. On the office's computer: <code>rakor export --meeting {code}"
-                " --format xlsx</code>"
-            ).format(code=escape(meeting.code))
-        )
-        return
-    office = await offices.find(turn.tx, meeting.office_id)
-    assert office is not None
-    sectors = {sector.code: sector.name for sector in await offices.sectors(turn.tx, meeting.office_id)}
     caption = t.gettext(
         "Attendance list: {present} of {registered} are here, {moment}. It holds personal data."
     )
-    turn.document(
-        sheet(t, office, meeting, sectors, roll.entries),
+    turn.made_document(
+        SHEET.name,
+        {"meeting": meeting.id},
         f"daftar-hadir-{meeting.code}.xlsx",
         caption.format(
             present=roll.present, registered=roll.registered, moment=t.moment(turn.now, meeting.timezone)

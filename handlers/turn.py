@@ -11,10 +11,12 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from telegram import Chat, Message, Update, User
 
+from bot.delivery.making import order
 from bot.delivery.outbox import Call
 from bot.i18n import Translator
 from bot.storage.database import Transaction
@@ -142,9 +144,47 @@ class Turn:
     def _file(
         self, method: str, field_name: str, content: bytes, name: str, caption: str, buttons: Buttons
     ) -> None:
+        upload = {"upload": name, "base64": base64.b64encode(content).decode()}
+        self._upload(method, field_name, upload, caption, buttons)
+
+    def made_photo(
+        self, maker: str, arguments: dict[str, Any], name: str, caption: str, buttons: Buttons = ()
+    ) -> None:
+        """Send a picture that one of :data:`bot.reports.makers.MAKERS` makes after the commit.
+
+        ``arguments`` are what its ``gather`` asks for, as JSON can hold them.
+        """
+        self._made("sendPhoto", "photo", maker, arguments, name, caption, buttons)
+
+    def made_document(
+        self, maker: str, arguments: dict[str, Any], name: str, caption: str, buttons: Buttons = ()
+    ) -> None:
+        """Send a file that one of :data:`bot.reports.makers.MAKERS` makes after the commit."""
+        self._made("sendDocument", "document", maker, arguments, name, caption, buttons)
+
+    def _made(
+        self,
+        method: str,
+        field_name: str,
+        maker: str,
+        arguments: dict[str, Any],
+        name: str,
+        caption: str,
+        buttons: Buttons,
+    ) -> None:
+        apology = self.t.gettext(
+            "🙏 “{name}” could not be made. What you entered is kept; please ask for it again in a while."
+        ).format(name=escape(name))
+        self._upload(
+            method, field_name, order(name, maker, arguments, self.t.locale, apology), caption, buttons
+        )
+
+    def _upload(
+        self, method: str, field_name: str, upload: dict[str, Any], caption: str, buttons: Buttons
+    ) -> None:
         payload: dict[str, Any] = {
             "chat_id": self.chat.id,
-            field_name: {"upload": name, "base64": base64.b64encode(content).decode()},
+            field_name: upload,
             "caption": caption,
             "parse_mode": "HTML",
             **self._thread,

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot.delivery import outbox
 from bot.delivery.failures import Kind, classify
-from bot.delivery.outbox import StoredCall
+from bot.delivery.outbox import Call, StoredCall
 from bot.delivery.reach import follow_group, mark_unreachable
 from bot.storage.database import (
     Database,
@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 Caller = Callable[[str, dict[str, Any]], Awaitable[Any]]
 """Makes a Bot API call with the pace of an answer to a person."""
 
+Ready = Callable[[str, dict[str, Any]], Awaitable[tuple[str, dict[str, Any]]]]
+"""Makes what a stored call still wants: the call as it is to be made."""
+
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 
@@ -37,9 +40,10 @@ LONGEST_PAUSE_SECONDS = 30.0
 class Sender:
     """The one place that empties the outbox."""
 
-    def __init__(self, database: Database, call: Caller) -> None:
+    def __init__(self, database: Database, call: Caller, ready: Ready | None = None) -> None:
         self._database = database
         self._call = call
+        self._ready = ready
         self._queues: dict[int, deque[StoredCall]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sent: list[int] = []
@@ -103,9 +107,10 @@ class Sender:
     async def _deliver(self, item: StoredCall, queue: deque[StoredCall]) -> None:
         """Make one call, again and again until Telegram took it or will never take it."""
         pause = FIRST_PAUSE_SECONDS
+        method, payload = await self._complete(item.call)
         while True:
             try:
-                await self._call(item.call.method, dict(item.call.payload))
+                await self._call(method, dict(payload))
             except TelegramError as error:
                 failure = classify(error)
                 if failure.kind is Kind.MOVED and failure.new_chat_id is not None:
@@ -118,25 +123,33 @@ class Sender:
                 if failure.kind is Kind.PERMANENT:
                     await self._write(_unreachable(item.call.chat_id, failure.text))
                 elif failure.kind is Kind.REFUSED:
-                    logger.error(
-                        "Telegram refused %s: %s", item.call.method, failure.text, extra={"action": "refused"}
-                    )
+                    logger.error("Telegram refused %s: %s", method, failure.text, extra={"action": "refused"})
                 elif failure.kind is not Kind.STALE:
                     if self._stopping:
                         raise asyncio.CancelledError from error
-                    logger.warning("%s will be tried again: %s", item.call.method, failure.text)
+                    logger.warning("%s will be tried again: %s", method, failure.text)
                     await asyncio.sleep(failure.retry_after_seconds or pause)
                     pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                     continue
             self._done(item.id)
             return
 
+    async def _complete(self, call: Call) -> tuple[str, dict[str, Any]]:
+        payload = dict(call.payload)
+        if self._ready is None:
+            return call.method, payload
+        ready = self._ready
+        return await self._insist(lambda: ready(call.method, payload))
+
     async def _write(self, work: Work[T]) -> T:
-        """Write, and while the database has no room or is away, go on trying: the chat's other calls wait behind."""
+        return await self._insist(lambda: self._database.write(work))
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """While the database has no room or is away, go on trying: the chat's other calls wait behind."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                return await self._database.write(work)
+                return await attempt()
             except (StorageFull, StorageUnavailable) as error:
                 logger.error("a call waits: %s", error, extra={"action": "storage.failed"})
                 await asyncio.sleep(pause)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import attendance
 from bot.i18n import Localised, Translator, zone_name
+from bot.reports.maker import Arguments, Maker
+from bot.storage import meetings, offices
+from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.offices import Office
 from bot.storage.participants import Participant
@@ -18,6 +23,28 @@ WIDTHS = (5, 32, 28, 32, 20, 22)
 
 Entries = Sequence[tuple[Participant, datetime | None]]
 """Participants with the moment of their check-in, in the order of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceList:
+    """What an attendance list says."""
+
+    office: Office
+    meeting: Meeting
+    sectors: Mapping[str, Localised]
+    """The name of each sector's code."""
+    entries: Entries
+
+
+async def gather(tx: Transaction, arguments: Arguments) -> AttendanceList | None:
+    """The attendance list of the meeting whose id is ``arguments["meeting"]``."""
+    meeting = await meetings.find(tx, arguments["meeting"])
+    if meeting is None:
+        return None
+    office = await offices.find(tx, meeting.office_id)
+    assert office is not None
+    sectors = {sector.code: sector.name for sector in await offices.sectors(tx, office.id)}
+    return AttendanceList(office, meeting, sectors, (await attendance.roll(tx, meeting)).entries)
 
 
 def sheet(
@@ -104,3 +131,10 @@ def _fill(book: Any, title: str, heading: list[str], columns: list[str], lines: 
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.set_footer("&C&P / &N")
+
+
+SHEET = Maker(
+    "attendance-xlsx",
+    gather,
+    lambda t, data: sheet(t, data.office, data.meeting, data.sectors, data.entries),
+)

@@ -14,8 +14,10 @@ from telegram import Update
 
 from bot.clock import Clock
 from bot.delivery import inbox
+from bot.delivery.making import Workshop
 from bot.delivery.outbox import Call, StoredCall
 from bot.delivery.sender import Sender
+from bot.reports.makers import MAKERS
 from bot.storage import meetings, offices
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Meeting
@@ -97,6 +99,20 @@ class Chatter:
                 if isinstance(value, dict) and "upload" in value:
                     return base64.b64decode(value["base64"])
         raise AssertionError("no file was sent")
+
+    async def made_file(self) -> bytes:
+        """The content of the last file that the bot promised to make, made now."""
+        for call in reversed(self.sent.calls):
+            if any(isinstance(value, dict) and "made_by" in value for value in call.payload.values()):
+                method, payload = await Workshop(self._database, MAKERS).ready(
+                    call.method, dict(call.payload)
+                )
+                assert method == call.method
+                (file,) = (
+                    value for value in payload.values() if isinstance(value, dict) and "upload" in value
+                )
+                return base64.b64decode(file["base64"])
+        raise AssertionError("no file was promised")
 
     async def says(self, text: str) -> None:
         await self.sends({"text": text})

@@ -1,0 +1,8 @@
+"""Every file that the bot can be asked for."""
+
+from __future__ import annotations
+
+from bot.reports import attendance
+from bot.reports.maker import Maker
+
+MAKERS: tuple[Maker, ...] = (attendance.SHEET,)
