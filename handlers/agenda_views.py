@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.agenda import Phase, Stage, Standing
 from bot.domain.texts import clip, utf16_length
 from bot.i18n import Translator
-from bot.storage.meetings import CLOSED, AgendaItem, Material, Meeting
+from bot.storage.meetings import ARCHIVED, CLOSED, AgendaItem, Material, Meeting
 from handlers.taps import Button, link, tap
 
 MESSAGE_LIMIT = 4096
@@ -64,7 +64,7 @@ def _day(moment: datetime, zone: str) -> date:
 
 def _situation(t: Translator, meeting: Meeting, standing: Standing) -> list[str]:
     """What is on, for how long, and what comes next."""
-    if meeting.state == CLOSED:
+    if meeting.state in (CLOSED, ARCHIVED):
         return [t.gettext("This meeting is closed. Thank you for taking part.")]
     lines = []
     if standing.stage is Stage.UNKNOWN:

@@ -157,6 +157,17 @@ def _counts(turn: Turn, record: Record) -> list[str]:
                 offices=escape(", ".join(row["office"] for row in record.without_reminders))
             )
         )
+    if record.followed_agendas:
+        followed = len(record.followed_agendas)
+        lines.append(
+            t.ngettext(
+                "You are told about changes to the agenda of {count} meeting",
+                "You are told about changes to the agendas of {count} meetings",
+                followed,
+            ).format(count=followed)
+        )
+    if record.uploads:
+        lines.append(t.gettext("A meeting file that you sent and did not apply yet"))
     if record.form is not None:
         lines.append(t.gettext("A form that you have not finished, with the answers so far"))
     if record.actions:

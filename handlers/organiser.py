@@ -34,6 +34,7 @@ _STATE_NAMES = {
     "open": N_("open for registration"),
     "running": N_("running"),
     "closed": N_("closed"),
+    "archived": N_("in the archive"),
 }
 
 

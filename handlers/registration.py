@@ -281,7 +281,7 @@ async def _open(turn: Turn, meeting: Meeting) -> None:
     is_registered = known is not None and known.state == REGISTERED
     if meeting.state != meetings.DRAFT and turn.person.meeting_id != meeting.id:
         await people.follow(turn.tx, turn.user.id, meeting.id)
-    if known is not None and is_registered and meeting.state != meetings.CLOSED:
+    if known is not None and is_registered and meeting.state not in (meetings.CLOSED, meetings.ARCHIVED):
         await send_ticket(turn, known, turn.t.gettext("🎟 <b>You are registered</b>"))
         return
     t = turn.t
@@ -292,7 +292,7 @@ async def _open(turn: Turn, meeting: Meeting) -> None:
             + "\n\n"
             + t.gettext("Registration has not opened yet. Please come back a little later.")
         )
-    elif meeting.state == meetings.CLOSED:
+    elif meeting.state in (meetings.CLOSED, meetings.ARCHIVED):
         turn.reply(
             invitation
             + "\n\n"

@@ -283,7 +283,7 @@ class MeetingPart(Part):
     address: Line = ""
     start: DatedMoment
     end: Moment
-    state: Literal["draft", "open", "running", "closed"] = "draft"
+    state: Literal["draft", "open", "running", "closed", "archived"] = "draft"
     contact: Line = ""
 
 

@@ -14,7 +14,7 @@ from bot.domain.sessions import end_all
 from bot.i18n import N_, Translator
 from bot.storage import actions, meetings, offices, participants, reminders, sessions
 from bot.storage.database import Transaction
-from bot.storage.meetings import CLOSED, STATES, Material
+from bot.storage.meetings import ARCHIVED, CLOSED, STATES, Material
 from bot.storage.offices import Sector as StoredSector
 
 CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
@@ -176,7 +176,7 @@ async def apply(
         await _apply_materials(tx, meeting_id, file.materials, before, changes)
     if file.sessions is not None:
         await _apply_sessions(tx, meeting_id, file.sessions, before, changes)
-    if file.meeting.state == CLOSED:
+    if file.meeting.state in (CLOSED, ARCHIVED):
         await end_all(tx, meeting_id, now)
     if file.reminders is not None:
         await _apply_reminders(tx, office_id, meeting_id, file.reminders, before, now, changes)

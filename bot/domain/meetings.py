@@ -10,15 +10,20 @@ from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotAllow
 from bot.i18n import N_
 from bot.storage import actions, groups, meetings, offices
 from bot.storage.database import Transaction
-from bot.storage.meetings import CLOSED, DRAFT, OPEN, RUNNING, Meeting
+from bot.storage.meetings import ARCHIVED, CLOSED, DRAFT, OPEN, RUNNING, Meeting
 from bot.storage.people import Person
 
 _MOVES: dict[str, tuple[tuple[str, str], ...]] = {
     DRAFT: ((OPEN, N_("Open registration")),),
     OPEN: ((RUNNING, N_("Start the meeting")), (CLOSED, N_("Close without starting"))),
     RUNNING: ((CLOSED, N_("Close the meeting")),),
-    CLOSED: ((RUNNING, N_("Reopen the meeting")),),
+    CLOSED: ((RUNNING, N_("Reopen the meeting")), (ARCHIVED, N_("Put into the archive"))),
+    ARCHIVED: ((CLOSED, N_("Take out of the archive")),),
 }
+
+
+_FOR_STAFF = (DRAFT, ARCHIVED)
+"""States in which nobody but the office sees a meeting."""
 
 
 def moves(state: str) -> Sequence[tuple[str, str]]:
@@ -30,7 +35,7 @@ async def current(tx: Transaction, person: Person) -> Meeting:
     """The meeting that a person's private chat is about.
 
     It is the one that they followed last; else, for those with a role, one of their own office; else the only one that
-    is open. A draft is seen by its office only.
+    is open. A draft, and what is in the archive, is seen by its office only.
 
     Raises:
         NoMeeting: there is none.
@@ -38,7 +43,7 @@ async def current(tx: Transaction, person: Person) -> Meeting:
     """
     followed = None if person.meeting_id is None else await meetings.find(tx, person.meeting_id)
     if followed is not None:
-        if followed.state != DRAFT:
+        if followed.state not in _FOR_STAFF:
             return followed
         if await offices.role_of(tx, followed.office_id, person.id) is not None:
             return followed
@@ -72,7 +77,7 @@ async def _of_own_office(tx: Transaction, person_id: int, *allowed: str) -> Meet
 async def known_to_staff(tx: Transaction, person_id: int, *allowed: str) -> list[Meeting]:
     """The meetings of the offices where somebody has a role, one of ``allowed`` if any are named.
 
-    Running ones come first, then those that are open, drafts, and those that are over.
+    Running ones come first, then those that are open, drafts, those that are over, and the archive.
     """
     known = [
         meeting
@@ -80,7 +85,7 @@ async def known_to_staff(tx: Transaction, person_id: int, *allowed: str) -> list
         if role in (allowed or roles.ROLES)
         for meeting in await meetings.of_office(tx, office.id)
     ]
-    order = (RUNNING, OPEN, DRAFT, CLOSED)
+    order = (RUNNING, OPEN, DRAFT, CLOSED, ARCHIVED)
     return sorted(known, key=lambda meeting: order.index(meeting.state))
 
 
@@ -97,14 +102,14 @@ async def of_group(tx: Transaction, chat_id: int) -> Meeting:
     """The meeting that a group is bound to; in a group without one, the only meeting that is open.
 
     Raises:
-        NoMeeting: there is none, or that of the group is a draft.
+        NoMeeting: there is none, or that of the group is a draft or in the archive.
         ChooseMeeting: several are open, and no organiser has bound the group to one.
     """
     group = await groups.find(tx, chat_id)
     bound = None if group is None or group.meeting_id is None else await meetings.find(tx, group.meeting_id)
     if bound is None:
         return await _only_open(tx)
-    if bound.state == DRAFT:  # whatever else is open may be another office's
+    if bound.state in _FOR_STAFF:  # whatever else is open may be another office's
         raise NoMeeting
     return bound
 
@@ -139,7 +144,7 @@ async def move(tx: Transaction, meeting_id: int, state: str, person_id: int, now
     moved = await meetings.set_state(tx, meeting.id, state, now, expected=meeting.state)
     if moved is None:  # another organiser was faster
         raise AlreadyDecided
-    if state == CLOSED:
+    if state == CLOSED and meeting.state != ARCHIVED:
         await sessions.end_all(tx, meeting.id, now)
     await actions.record(
         tx,

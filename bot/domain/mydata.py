@@ -39,6 +39,8 @@ def as_json(record: Record) -> dict[str, Any]:
                 "open_form": form,
                 "messages": record.messages,
                 "without_reminders": record.without_reminders,
+                "followed_agendas": record.followed_agendas,
+                "uploads": record.uploads,
                 "check_ins": record.check_ins,
                 "actions": record.actions,
             }

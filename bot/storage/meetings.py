@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.storage.database import Row, Transaction
 from bot.storage.values import from_json, millis, moment, new_id, to_json
 
-DRAFT, OPEN, RUNNING, CLOSED = "draft", "open", "running", "closed"
-STATES = (DRAFT, OPEN, RUNNING, CLOSED)
+DRAFT, OPEN, RUNNING, CLOSED, ARCHIVED = "draft", "open", "running", "closed", "archived"
+STATES = (DRAFT, OPEN, RUNNING, CLOSED, ARCHIVED)
+
+TEXT, CHOICE, NUMBER, YES_NO = "text", "choice", "number", "yesno"
+QUESTION_KINDS = (TEXT, CHOICE, NUMBER, YES_NO)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationQuestion:
+    """What an office asks at registration beyond name, sector, institution and position. Texts are by locale."""
+
+    id: str
+    """Short and stable: answers are kept under it."""
+    kind: str
+    """One of :data:`QUESTION_KINDS`."""
+    label: Mapping[str, str]
+    options: tuple[Mapping[str, str], ...] = ()
+    """What can be chosen, in order; for ``choice`` alone. The position is what is answered."""
+    required: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        """As it stands in the database and in a meeting file."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "label": dict(self.label),
+            "options": [dict(option) for option in self.options],
+            "required": self.required,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,13 @@ class Meeting:
     timezone: str
     state: str
     contact: str
+    map_point: tuple[float, float] | None = None
+    """Latitude and longitude of the venue in degrees."""
+    registration_questions: tuple[RegistrationQuestion, ...] = ()
+    approval: bool = False
+    """Whether a registration waits until the committee approves it."""
+    rehearsal: bool = False
+    """Whether this is a rehearsal: what people do now is wiped before the real meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +106,16 @@ def _meeting(row: Row) -> Meeting:
         timezone=row["timezone"],
         state=row["state"],
         contact=row["contact"],
+        map_point=None if row["map_point"] is None else tuple(from_json(row["map_point"])),
+        registration_questions=tuple(_question(data) for data in from_json(row["registration_questions"])),
+        approval=bool(row["approval"]),
+        rehearsal=bool(row["rehearsal"]),
+    )
+
+
+def _question(data: Mapping[str, Any]) -> RegistrationQuestion:
+    return RegistrationQuestion(
+        data["id"], data["kind"], data["label"], tuple(data["options"]), data["required"]
     )
 
 
@@ -154,6 +199,25 @@ async def set_state(
         now=millis(now),
     )
     return None if row is None else _meeting(row)
+
+
+async def set_registration(
+    tx: Transaction,
+    meeting_id: int,
+    questions: Sequence[RegistrationQuestion],
+    *,
+    approval: bool,
+    now: datetime,
+) -> None:
+    """Set what is asked at registration beyond the usual, and whether the committee approves it."""
+    await tx.run(
+        "UPDATE meetings SET registration_questions = :questions, approval = :approval, updated_at = :now"
+        " WHERE id = :id",
+        id=meeting_id,
+        questions=to_json([question.as_data() for question in questions]),
+        approval=int(approval),
+        now=millis(now),
+    )
 
 
 async def save_quota(tx: Transaction, meeting_id: int, sector: str, quota: int | None) -> None:

@@ -26,6 +26,10 @@ class Record:
     """What was broadcast to the person."""
     without_reminders: list[dict[str, Any]]
     """The offices whose regulation reminders the person does not want."""
+    followed_agendas: list[dict[str, Any]]
+    """The meetings whose changes of the agenda the person wants to be told."""
+    uploads: list[dict[str, Any]]
+    """The meeting file that the person sent and that waits for their tap."""
     check_ins: list[dict[str, Any]]
     """When the person checked others in, and at which meeting."""
     actions: list[dict[str, Any]]
@@ -83,6 +87,16 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " WHERE reminder_optouts.person_id = :person ORDER BY offices.name",
         person=person_id,
     )
+    followed = await tx.all(
+        "SELECT meetings.code AS meeting FROM agenda_followers"
+        " JOIN meetings ON meetings.id = agenda_followers.meeting_id WHERE agenda_followers.person_id = :person ORDER BY meetings.code",
+        person=person_id,
+    )
+    uploads = await tx.all(
+        "SELECT meetings.code AS meeting, meeting_uploads.name, meeting_uploads.sent_at FROM meeting_uploads"
+        " JOIN meetings ON meetings.id = meeting_uploads.meeting_id WHERE meeting_uploads.person_id = :person",
+        person=person_id,
+    )
     check_ins = await tx.all(
         "SELECT meetings.code AS meeting, attendance.checked_in_at FROM attendance"
         " JOIN meetings ON meetings.id = attendance.meeting_id WHERE attendance.operator_id = :person"
@@ -97,6 +111,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
         form=next((_plain(row, "state") for row in forms), None),
         messages=[_plain(row) for row in messages],
         without_reminders=[_plain(row) for row in optouts],
+        followed_agendas=[_plain(row) for row in followed],
+        uploads=[_plain(row) for row in uploads],
         check_ins=[_plain(row) for row in check_ins],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
@@ -150,6 +166,8 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("conversations", "person_id"),
         ("deliveries", "chat_id"),
         ("reminder_optouts", "person_id"),
+        ("agenda_followers", "person_id"),
+        ("meeting_uploads", "person_id"),
         ("people", "id"),
     ):
         await tx.run(f"DELETE FROM {table} WHERE {column} = :person", person=person_id)  # noqa: S608 - names above

@@ -12,7 +12,7 @@ from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotAllow
 from bot.storage import actions, groups, offices, people, sessions
 from bot.storage import meetings as stored_meetings
 from bot.storage.database import Database, Transaction
-from bot.storage.meetings import CLOSED, DRAFT, OPEN, RUNNING, STATES, Meeting
+from bot.storage.meetings import ARCHIVED, CLOSED, DRAFT, OPEN, RUNNING, STATES, Meeting
 from bot.storage.offices import Office
 from bot.storage.people import Person
 
@@ -173,6 +173,7 @@ class TestMoving:
     @pytest.mark.parametrize("after", STATES)
     async def test_where_a_meeting_can_go(self, database: Database, before: str, after: str) -> None:
         allowed = {(DRAFT, OPEN), (OPEN, RUNNING), (OPEN, CLOSED), (RUNNING, CLOSED), (CLOSED, RUNNING)}
+        allowed |= {(CLOSED, ARCHIVED), (ARCHIVED, CLOSED)}
 
         async def work(tx: Transaction) -> None:
             host = await office(tx, "palembang", BUDI)
@@ -265,5 +266,6 @@ def test_every_state_has_its_moves() -> None:
         DRAFT: [OPEN],
         OPEN: [RUNNING, CLOSED],
         RUNNING: [CLOSED],
-        CLOSED: [RUNNING],
+        CLOSED: [RUNNING, ARCHIVED],
+        ARCHIVED: [CLOSED],
     }

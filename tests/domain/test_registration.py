@@ -188,7 +188,7 @@ async def test_in_a_full_sector_one_may_still_change_ones_name_but_not_come_from
     assert moved.sector == "tni"
 
 
-@pytest.mark.parametrize("state", [meetings.DRAFT, meetings.CLOSED])
+@pytest.mark.parametrize("state", [meetings.DRAFT, meetings.CLOSED, meetings.ARCHIVED])
 async def test_nothing_can_be_done_while_the_meeting_is_not_open(
     database: Database, meeting: Meeting, state: str
 ) -> None:
@@ -220,4 +220,4 @@ async def test_only_who_is_registered_can_change_or_withdraw(database: Database,
 def test_a_meeting_is_joinable_while_open_or_running() -> None:
     states = {state: registration.is_joinable(SimpleNamespace(state=state)) for state in meetings.STATES}  # type: ignore[arg-type]
 
-    assert states == {"draft": False, "open": True, "running": True, "closed": False}
+    assert states == {"draft": False, "open": True, "running": True, "closed": False, "archived": False}

@@ -16,6 +16,7 @@ ANI, BUDI = 555000111, 555000222
 
 NAMES_A_PERSON = {
     ("actions", "person_id"),
+    ("agenda_followers", "person_id"),
     ("attendance", "operator_id"),
     ("attendance", "participant_id"),
     ("broadcasts", "author_id"),
@@ -23,6 +24,7 @@ NAMES_A_PERSON = {
     ("conversations", "chat_id"),
     ("conversations", "person_id"),
     ("deliveries", "chat_id"),
+    ("meeting_uploads", "person_id"),
     ("members", "person_id"),
     ("outbox", "chat_id"),
     ("participants", "person_id"),
@@ -172,6 +174,18 @@ async def fill(tx: Transaction) -> None:
             number=number + 1,
         )
         await insert(tx, "reminder_optouts", office_id=1, person_id=person)
+        await insert(tx, "agenda_followers", meeting_id=2, person_id=person)
+        await insert(
+            tx,
+            "meeting_uploads",
+            id=50 + number,
+            person_id=person,
+            meeting_id=2,
+            name="rakor.yaml",
+            content="{}",
+            digest="",
+            sent_at=8000,
+        )
         await insert(tx, "members", office_id=1, person_id=person, role="organiser", granted_at=3000)
         state = to_json({"progress": to_json({"answers": {"name": name}}), "next": None})
         await insert(
@@ -250,10 +264,12 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
     budi_before = await database.read(lambda tx: personal.record(tx, BUDI))
     assert {table for table, _ in before} == {
         "actions",
+        "agenda_followers",
         "attendance",
         "broadcasts",
         "conversations",
         "deliveries",
+        "meeting_uploads",
         "members",
         "participants",
         "people",
@@ -309,6 +325,8 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
     assert file["person"]["id"] == ANI
     assert file["registrations"][0]["checked_in_at"] == "1970-01-01T00:00:07+00:00"
     assert file["check_ins"] == [{"meeting": "m", "checked_in_at": "1970-01-01T00:00:07+00:00"}]
+    assert file["followed_agendas"] == [{"meeting": "m"}]
+    assert file["uploads"] == [{"meeting": "m", "name": "rakor.yaml", "sent_at": "1970-01-01T00:00:08+00:00"}]
     assert file["without_reminders"] == [{"office": "Office"}]
     assert file["registrations"][0]["name"] == "Ani Lestari"
     assert file["registrations"][0]["consented_at"] == "1970-01-01T00:00:01+00:00"
