@@ -168,6 +168,8 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("reminder_optouts", "person_id"),
         ("agenda_followers", "person_id"),
         ("meeting_uploads", "person_id"),
+        ("moderation_claims", "person_id"),
+        ("moderation_pings", "person_id"),
         ("people", "id"),
     ):
         await tx.run(f"DELETE FROM {table} WHERE {column} = :person", person=person_id)  # noqa: S608 - names above

@@ -26,6 +26,8 @@ NAMES_A_PERSON = {
     ("deliveries", "chat_id"),
     ("meeting_uploads", "person_id"),
     ("members", "person_id"),
+    ("moderation_claims", "person_id"),
+    ("moderation_pings", "person_id"),
     ("outbox", "chat_id"),
     ("participants", "person_id"),
     ("people", "id"),
@@ -187,6 +189,10 @@ async def fill(tx: Transaction) -> None:
             sent_at=8000,
         )
         await insert(tx, "members", office_id=1, person_id=person, role="organiser", granted_at=3000)
+        await insert(
+            tx, "moderation_claims", meeting_id=2, person_id=person, sealed=f"{number}", until_at=9000
+        )
+        await insert(tx, "moderation_pings", meeting_id=2, person_id=person)
         state = to_json({"progress": to_json({"answers": {"name": name}}), "next": None})
         await insert(
             tx,
@@ -271,6 +277,8 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "deliveries",
         "meeting_uploads",
         "members",
+        "moderation_claims",
+        "moderation_pings",
         "participants",
         "people",
         "reminder_optouts",
