@@ -70,6 +70,11 @@ class Turn:
         return self.update.effective_message
 
     @property
+    def secret(self) -> bytes:
+        """What only this installation knows, and no database, log or backup holds."""
+        return self.update.get_bot().token.encode()
+
+    @property
     def is_private(self) -> bool:
         chat = self.update.effective_chat
         return chat is not None and chat.type == Chat.PRIVATE
