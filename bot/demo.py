@@ -47,6 +47,7 @@ class Demo:
         self._world = World(
             bot_name="Rakor Bot",
             bot_username="rakor_demo_bot",
+            inline=True,
             locale=settings.default_locale,
             on_clock_moved=self._follow_clock,
             on_reset=self._begin_again,

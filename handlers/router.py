@@ -19,6 +19,7 @@ from telegram.ext import (
 
 from handlers import fallback, forms, groups, rule_sharing
 from handlers.desk import Desk
+from handlers.intake import Intake, Reception
 from handlers.journeys import JOURNEYS
 from handlers.routing import Command, Handler, Tap
 from handlers.taps import parse
@@ -37,7 +38,12 @@ def taps() -> dict[str, Tap]:
     return {tap.kind: tap for journey in JOURNEYS for tap in journey.taps}
 
 
-def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+def intakes() -> list[Intake]:
+    """The kinds of files whose content some journey reads."""
+    return [intake for journey in JOURNEYS for intake in journey.intakes]
+
+
+def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk, reception: Reception) -> None:
     """Add the routes. The first that fits an update is the only one that handles it."""
     by_name, by_kind = commands(), taps()
 
@@ -55,6 +61,10 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) 
         tap = by_kind.get(kind)
         await desk.serve(update, fallback.on_old_button if tap is None else tap.handler, parts)
 
+    async def on_message(update: Update, context: Context) -> None:
+        prepared = await reception.prepare(update, on_private_message)
+        await desk.serve(update, prepared.handler, content=prepared.content)
+
     def to(handler: Handler) -> Any:
         async def callback(update: Update, context: Context) -> None:
             await desk.serve(update, handler)
@@ -69,7 +79,7 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) 
             CallbackQueryHandler(on_tap),
             InlineQueryHandler(to(rule_sharing.on_inline)),
             ChatMemberHandler(to(groups.on_membership), ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(new & private, to(on_private_message)),
+            MessageHandler(new & private, on_message),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE & private, to(fallback.on_edit)),
             MessageHandler(new & filters.ChatType.GROUPS, to(groups.on_group_message)),
             # The rest concerns nobody, but must leave the inbox.
@@ -80,7 +90,11 @@ def connect(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) 
 
 async def on_private_message(turn: Turn) -> None:
     """Answer whatever is written in private: to the question of a form, or else."""
-    if not await forms.take(turn):
+    message = turn.update.message
+    if message is not None and message.via_bot is not None:
+        # What this person chose in inline mode and put here is an answer already, and none to a form.
+        await forms.remind(turn)
+    elif not await forms.take(turn):
         await fallback.on_unexpected(turn)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from simulator import groups, people
+from simulator import changes, groups, people
 from simulator.model import ADMIN_RIGHTS, Chat, Message, Person
 from simulator.transcript import Seen
 from simulator.wire import JsonDict
@@ -167,7 +167,7 @@ class PersonDriver(_ChatDriver):
 
     async def edits(self, message: Message, text: str) -> Message:
         """Change a message that this person wrote."""
-        return people.edit(self.world, self.id, message.chat.id, message.id, text)
+        return changes.edit(self.world, self.id, message.chat.id, message.id, text)
 
     async def taps(self, label: str, *, message: Seen | Message | None = None) -> None:
         """Tap an inline button, of the newest message that has one or of this message.
@@ -240,7 +240,7 @@ class PersonDriver(_ChatDriver):
         return people.send_content(self.world, self.id, self.chat.id, content)
 
     async def votes(self, message: Seen | Message, *options: int) -> None:
-        people.vote(self.world, self.id, self.chat.id, message.id, list(options))
+        changes.vote(self.world, self.id, self.chat.id, message.id, list(options))
 
     def blocks_bot(self) -> None:
         people.block(self.world, self.id, blocked=True)

@@ -12,6 +12,9 @@ from simulator.people import PAYLOAD, deliver_service, say
 from simulator.wire import JsonDict
 from simulator.world import World
 
+TOPIC_NAME_LIMIT = 128
+"""Characters: Bot API, createForumTopic."""
+
 
 def create(
     world: World, title: str, creator_id: int, member_ids: Iterable[int] = (), *, supergroup: bool = False
@@ -112,8 +115,10 @@ def _bot_becomes(world: World, chat: Chat, by: int, new: Member) -> None:
     world.emit(Event("people"))
 
 
-def join(world: World, chat_id: int, person_id: int, *, by: int | None = None) -> None:
-    """A person joins, or is added by somebody."""
+def join(
+    world: World, chat_id: int, person_id: int, *, by: int | None = None, told: JsonDict | None = None
+) -> None:
+    """A person joins, or is added by somebody; ``told`` are more fields of the ``chat_member`` update."""
     chat = group(world, chat_id)
     if person_id not in world.people:
         raise ActError("There is no such person.")
@@ -129,7 +134,7 @@ def join(world: World, chat_id: int, person_id: int, *, by: int | None = None) -
         service=True,
     )
     deliver_service(world, message)
-    _member_changed(world, chat, by or person_id, old, new)
+    _member_changed(world, chat, by or person_id, old, new, told)
 
 
 def leave(world: World, chat_id: int, person_id: int, *, by: int | None = None) -> None:
@@ -173,7 +178,9 @@ def change_member(world: World, chat: Chat, by: int, new: Member) -> None:
     _member_changed(world, chat, by, old, new)
 
 
-def _member_changed(world: World, chat: Chat, by: int, old: Member, new: Member) -> None:
+def _member_changed(
+    world: World, chat: Chat, by: int, old: Member, new: Member, told: JsonDict | None = None
+) -> None:
     if world.bot_member(chat).is_admin:
         world.updates.put(
             "chat_member",
@@ -183,6 +190,7 @@ def _member_changed(world: World, chat: Chat, by: int, old: Member, new: Member)
                 "date": world.timestamp(),
                 "old_chat_member": member_json(world, old),
                 "new_chat_member": member_json(world, new),
+                **(told or {}),
             },
             lane=chat.id,
         )
@@ -197,7 +205,8 @@ def migrate(world: World, chat_id: int, by: int) -> Chat:
         raise ActError("This is a supergroup already.")
     new = world.new_group(chat.title, supergroup=True)
     new.members = {user_id: replace(member) for user_id, member in chat.members.items()}
-    new.may_send = chat.may_send
+    new.may_send, new.permissions = chat.may_send, chat.permissions
+    new.description, new.photo = chat.description, chat.photo
     message = world.new_message(chat, by, {"migrate_to_chat_id": new.id}, service=True)
     deliver_service(world, message)
     chat.migrated_to = new.id
@@ -227,6 +236,53 @@ def add_topic(world: World, chat_id: int, name: str, by: int) -> Message:
     )
     deliver_service(world, message)
     return message
+
+
+def make_forum(world: World, chat_id: int, by: int) -> Chat:
+    """Turn topics on and return the group; a basic group becomes a supergroup for it, as with Telegram."""
+    chat = group(world, chat_id)
+    _managing_topics(chat, by)
+    if chat.type != "supergroup":
+        chat = migrate(world, chat_id, by)
+    chat.is_forum = True
+    chat.unread_topics.update({(viewer, 0): count for viewer, count in chat.unread.items()})
+    world.emit(Event("people"))
+    return chat
+
+
+def open_topic(world: World, chat_id: int, name: str, by: int) -> Message:
+    """A person opens a topic; the bot's own way there is ``add_topic``."""
+    chat = group(world, chat_id)
+    _managing_topics(chat, by)
+    if not chat.is_forum:
+        raise ActError("This group has no topics.")
+    if not 1 <= len(name.strip()) <= TOPIC_NAME_LIMIT:
+        raise ActError("A topic's name has 1 to 128 characters.")
+    message = add_topic(world, chat_id, name.strip(), by)
+    world.emit(Event("people"))
+    return message
+
+
+def set_topic_closed(world: World, chat_id: int, topic_id: int, by: int, *, closed: bool) -> None:
+    """A person closes or reopens a topic; nobody but administrators writes in a closed one."""
+    chat = group(world, chat_id)
+    _managing_topics(chat, by)
+    topic = chat.topics.get(topic_id)
+    if topic is None:
+        raise ActError("There is no such topic.")
+    if topic.is_closed == closed:
+        return
+    topic.is_closed = closed
+    content: JsonDict = {"message_thread_id": topic_id, "is_topic_message": True}
+    content["forum_topic_closed" if closed else "forum_topic_reopened"] = {}
+    deliver_service(world, world.new_message(chat, by, content, service=True))
+    world.emit(Event("people"))
+
+
+def _managing_topics(chat: Chat, by: int) -> None:
+    _acting(chat, by)
+    if not chat.members[by].may("can_manage_topics"):
+        raise ActError("Only administrators manage topics.")
 
 
 def group(world: World, chat_id: int) -> Chat:

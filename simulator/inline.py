@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator import people
 from simulator.errors import ActError
 from simulator.markup.keyboards import parse_markup
 from simulator.markup.text import format_text
@@ -33,29 +34,18 @@ def ask(world: World, person_id: int, query: str, *, chat_type: str = "sender") 
     return asked
 
 
-def choose(world: World, asked: InlineQuery, result_id: str, chat_id: int) -> Message:
+def choose(
+    world: World, asked: InlineQuery, result_id: str, chat_id: int, *, thread_id: int | None = None
+) -> Message:
     """Send a result into a chat; the message comes from the person, by way of the bot."""
     result = next((r for r in asked.results or [] if str(r.get("id")) == result_id), None)
-    chat = world.chats.get(chat_id)
     if result is None:
         raise ActError("There is no such result.")
-    if chat is None or asked.person_id not in chat.members:
-        raise ActError("This person is not in that chat.")
-    given = result.get("input_message_content") or {"message_text": result.get("title", "")}
-    text, entities = format_text(
-        str(given.get("message_text", "")),
-        parse_mode=given.get("parse_mode"),
-        entities=given.get("entities"),
-    )
-    if not text:
-        raise ActError("There is nothing to send.")
-    content: JsonDict = {"text": text, "via_bot": world.bot_user()}
-    if entities:
-        content["entities"] = entities
+    content = _content(result)
     markup = parse_markup(result.get("reply_markup"))
     if markup is not None:
         content["reply_markup"] = markup
-    message = world.new_message(chat, asked.person_id, content)
+    message = people.send_result(world, asked.person_id, chat_id, content, thread_id)
     world.updates.put(
         "chosen_inline_result",
         {
@@ -66,3 +56,27 @@ def choose(world: World, asked: InlineQuery, result_id: str, chat_id: int) -> Me
         lane=asked.person_id,
     )
     return message
+
+
+def _content(result: JsonDict) -> JsonDict:
+    """The fields of the message that a result becomes: Bot API, InputMessageContent."""
+    given = result.get("input_message_content") or {"message_text": result.get("title", "")}
+    place = {name: given[name] for name in ("latitude", "longitude") if name in given}
+    if "phone_number" in given:
+        names = ("phone_number", "first_name", "last_name", "vcard")
+        return {"contact": {name: given[name] for name in names if given.get(name)}}
+    if place and "address" in given:
+        return {
+            "location": place,
+            "venue": {"location": place, "title": given.get("title", ""), "address": given["address"]},
+        }
+    if place:
+        return {"location": place}
+    text, entities = format_text(
+        str(given.get("message_text", "")),
+        parse_mode=given.get("parse_mode"),
+        entities=given.get("entities"),
+    )
+    if not text:
+        raise ActError("There is nothing to send.")
+    return {"text": text, **({"entities": entities} if entities else {})}

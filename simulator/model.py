@@ -63,12 +63,18 @@ class Person:
 
 @dataclass(slots=True)
 class Member:
-    """A place in a group; ``rights`` are the Bot API's names of what an administrator may do."""
+    """A place in a group.
+
+    ``rights`` are the Bot API's names of what an administrator may do, and of what is left to somebody
+    restricted; ``until`` is the Unix time at which a restriction or a ban ends, 0 for never.
+    """
 
     user_id: int
     status: Status = "member"
     rights: set[str] = field(default_factory=set)
     is_anonymous: bool = False
+    custom_title: str = ""
+    until: int = 0
 
     @property
     def is_inside(self) -> bool:
@@ -84,16 +90,40 @@ class Member:
 
 @dataclass(slots=True)
 class Topic:
+    """A topic of a forum; ``is_hidden`` is for the general one alone."""
+
     id: int
     name: str
     is_closed: bool = False
+    is_hidden: bool = False
+
+
+@dataclass(slots=True)
+class InviteLink:
+    """A way into a group; ``joined`` and ``asking`` are the people who took it and who wait for an answer.
+
+    ``expire_date`` is a Unix time and ``member_limit`` a number of people; 0 means none.
+    """
+
+    url: str
+    creator_id: int
+    name: str = ""
+    expire_date: int = 0
+    member_limit: int = 0
+    creates_join_request: bool = False
+    is_primary: bool = False
+    is_revoked: bool = False
+    joined: set[int] = field(default_factory=set)
+    asking: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)
 class Chat:
     """A private chat (its id is the person's) or a group.
 
-    ``messages`` is ordered from old to new and bounded; ``keyboards`` and ``unread`` are by viewer.
+    ``messages`` is ordered from old to new and bounded; ``keyboards`` and ``unread`` are by viewer,
+    ``unread_topics`` by viewer and topic (a forum's own count, which ``unread`` contains).
+    ``permissions`` are what members may do, by the Bot API's names; None for all that ``may_send`` leaves them.
     """
 
     id: int
@@ -109,8 +139,13 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
     may_send: bool = True
+    permissions: frozenset[str] | None = None
+    photo: StoredFile | None = None
+    invite_links: dict[str, InviteLink] = field(default_factory=dict)
+    general: Topic = field(default_factory=lambda: Topic(1, "General"))
     is_forum: bool = False
     topics: dict[int, Topic] = field(default_factory=dict)
+    unread_topics: dict[tuple[int, int], int] = field(default_factory=dict)
     last_message_id: int = 0
 
     @property
@@ -134,6 +169,15 @@ class Chat:
             chat["is_forum"] = True
         return chat
 
+    def lets_write(self, user_id: int) -> bool:
+        """Whether a member may send messages: always as an administrator, else by the group's and their own rights."""
+        member = self.members.get(user_id)
+        if member is None or not member.is_inside:
+            return False
+        if member.is_admin:
+            return True
+        return self.may_send and (member.status != "restricted" or "can_send_messages" in member.rights)
+
     def inside(self) -> list[Member]:
         """Members who are in the chat now, the bot among them."""
         return [member for member in self.members.values() if member.is_inside]
@@ -155,6 +199,11 @@ class Message:
     deleted: bool = False
     reaction: str | None = None
     reactions: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def topic_id(self) -> int:
+        """The forum topic that it belongs to; 0 is the general one, and every message outside of forums."""
+        return int(self.data.get("message_thread_id", 0)) if self.data.get("is_topic_message") else 0
 
     @property
     def text(self) -> str:
@@ -207,13 +256,17 @@ class CallbackQuery:
 
 @dataclass(slots=True)
 class InlineQuery:
-    """A query from a chat's input line; ``results`` are None until the bot has answered."""
+    """A query from a chat's input line; ``results`` are None until the bot has answered.
+
+    ``button`` is the Bot API's InlineQueryResultsButton above them.
+    """
 
     id: str
     person_id: int
     query: str
     asked_at: float
     results: list[JsonDict] | None = None
+    button: JsonDict | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -14,14 +14,20 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from simulator import groups, people
+from simulator import changes, people
 from simulator.bodies import Upload, parse_call
 from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
 from simulator.errors import ActError, ApiError
 from simulator.model import Person
 from simulator.page_engine import EngineRoom
 from simulator.page_fields import Fields, read_fields
-from simulator.views import chats_view, group_view, message_view, person_view, state_view
+from simulator.page_groups import GroupsAndInline
+from simulator.views import (
+    chats_view,
+    message_view,
+    person_view,
+    state_view,
+)
 
 if TYPE_CHECKING:
     from simulator.server import Simulator
@@ -68,13 +74,14 @@ def create_pages(simulator: Simulator) -> Callable[[Scope, Receive, Send], Await
         Route("/sim/location", api.location, methods=["POST"]),
         Route("/sim/upload", api.upload, methods=["POST"]),
         Route("/sim/edit", api.edit, methods=["POST"]),
+        Route("/sim/delete", api.delete, methods=["POST"]),
         Route("/sim/vote", api.vote, methods=["POST"]),
         Route("/sim/react", api.react, methods=["POST"]),
         Route("/sim/read", api.read, methods=["POST"]),
         Route("/sim/block", api.block, methods=["POST"]),
         Route("/sim/reset", api.reset, methods=["POST"]),
         Route("/sim/people", api.people, methods=["POST"]),
-        Route("/sim/group", api.group, methods=["POST"]),
+        *GroupsAndInline(simulator.world).routes(),
         *EngineRoom(simulator).routes(),
         Route("/sim/files/{file_id}", api.file),
         Mount("/sim/static", _PageFiles(directory=PAGE, check_dir=False)),
@@ -135,17 +142,23 @@ class PageApi:
         return person
 
     async def messages(self, request: Request) -> Response:
+        """The latest messages of a chat, or of one topic of a forum, before the one that is named."""
         viewer = self._viewer(request)
         query = request.query_params
         try:
             chat_id, limit = int(query["chat"]), int(query.get("limit", "50"))
             before = int(query["before"]) if query.get("before") else None
+            topic = int(query["topic"]) if query.get("topic") else None
         except (KeyError, ValueError):
-            raise HTTPException(400, "chat, before and limit are whole numbers") from None
+            raise HTTPException(400, "chat, topic, before and limit are whole numbers") from None
         chat = self._world.chats.get(chat_id)
         if chat is None or viewer.id not in chat.members:
             raise HTTPException(404, "This person is not in that chat.")
-        found = [message for message in chat.messages.values() if before is None or message.id < before]
+        found = [
+            message
+            for message in chat.messages.values()
+            if (before is None or message.id < before) and (topic is None or message.topic_id == topic)
+        ]
         page = found[-max(1, min(limit, 200)) :]
         return JSONResponse([message_view(self._world, message, viewer.id) for message in page])
 
@@ -164,6 +177,7 @@ class PageApi:
             fields.integer("chat"),
             fields.text("text"),
             reply_to=fields.optional_integer("reply_to"),
+            thread_id=fields.optional_integer("thread_id"),
         )
         return JSONResponse({"message_id": message.id})
 
@@ -195,7 +209,12 @@ class PageApi:
 
     async def contact(self, request: Request) -> Response:
         fields = await read_fields(request)
-        message = people.share_contact(self._world, fields.integer("person"), fields.integer("chat"))
+        message = people.share_contact(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            thread_id=fields.optional_integer("thread_id"),
+        )
         return JSONResponse({"message_id": message.id})
 
     async def location(self, request: Request) -> Response:
@@ -206,6 +225,7 @@ class PageApi:
             fields.integer("chat"),
             fields.number("latitude"),
             fields.number("longitude"),
+            thread_id=fields.optional_integer("thread_id"),
         )
         return JSONResponse({"message_id": message.id})
 
@@ -230,12 +250,13 @@ class PageApi:
             name=file.name,
             mime=file.mime,
             caption=fields.text("caption", ""),
+            thread_id=fields.optional_integer("thread_id"),
         )
         return JSONResponse({"message_id": message.id})
 
     async def edit(self, request: Request) -> Response:
         fields = await read_fields(request)
-        people.edit(
+        changes.edit(
             self._world,
             fields.integer("person"),
             fields.integer("chat"),
@@ -244,9 +265,16 @@ class PageApi:
         )
         return JSONResponse({"ok": True})
 
+    async def delete(self, request: Request) -> Response:
+        fields = await read_fields(request)
+        changes.delete(
+            self._world, fields.integer("person"), fields.integer("chat"), fields.integer("message_id")
+        )
+        return JSONResponse({"ok": True})
+
     async def vote(self, request: Request) -> Response:
         fields = await read_fields(request)
-        people.vote(
+        changes.vote(
             self._world,
             fields.integer("person"),
             fields.integer("chat"),
@@ -257,7 +285,7 @@ class PageApi:
 
     async def react(self, request: Request) -> Response:
         fields = await read_fields(request)
-        people.react(
+        changes.react(
             self._world,
             fields.integer("person"),
             fields.integer("chat"),
@@ -268,7 +296,12 @@ class PageApi:
 
     async def read(self, request: Request) -> Response:
         fields = await read_fields(request)
-        people.read(self._world, fields.integer("person"), fields.integer("chat"))
+        changes.read(
+            self._world,
+            fields.integer("person"),
+            fields.integer("chat"),
+            fields.optional_integer("topic_id"),
+        )
         return JSONResponse({"ok": True})
 
     async def block(self, request: Request) -> Response:
@@ -293,41 +326,6 @@ class PageApi:
             role_label=fields.text("role_label", ""),
         )
         return JSONResponse(person_view(person))
-
-    async def group(self, request: Request) -> Response:
-        """``action`` is create, add_bot, remove_bot, promote_bot, demote_bot, join, leave or migrate."""
-        fields = await read_fields(request)
-        action = fields.text("action")
-        world, by = self._world, fields.integer("person")
-        if action == "create":
-            chat = groups.create(
-                world,
-                fields.text("title"),
-                by,
-                fields.integers("member_ids"),
-                supergroup=fields.flag("supergroup"),
-            )
-            if fields.flag("with_bot"):
-                groups.add_bot(world, chat.id, by)
-            return JSONResponse(group_view(world, chat))
-        chat_id = fields.integer("chat")
-        if action == "add_bot":
-            groups.add_bot(world, chat_id, by, payload=fields.text("payload", ""))
-        elif action == "remove_bot":
-            groups.remove_bot(world, chat_id, by)
-        elif action == "promote_bot":
-            groups.promote_bot(world, chat_id, by)
-        elif action == "demote_bot":
-            groups.demote_bot(world, chat_id, by)
-        elif action == "join":
-            groups.join(world, chat_id, by)
-        elif action == "leave":
-            groups.leave(world, chat_id, by)
-        elif action == "migrate":
-            return JSONResponse(group_view(world, groups.migrate(world, chat_id, by)))
-        else:
-            raise HTTPException(400, "action: not known")
-        return JSONResponse(group_view(world, world.chats[chat_id]))
 
     async def file(self, request: Request) -> Response:
         """A stored file; only pictures are shown in the page, all else is downloaded."""

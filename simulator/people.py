@@ -38,7 +38,7 @@ def say(
     As clients do, white space around it is dropped and what is longer than 4,096 units goes out as
     several messages.
     """
-    person, chat = _writer(world, person_id, chat_id)
+    person, chat = writer(world, person_id, chat_id)
     if not text.strip():
         raise ActError("There is nothing to send.")
     first: Message | None = None
@@ -81,7 +81,7 @@ def start(world: World, person_id: int, payload: str = "") -> Message:
 
 def press(world: World, person_id: int, chat_id: int, label: str) -> Message:
     """Press a button of the reply keyboard; one that asks for contact or location shares it."""
-    _, chat = _writer(world, person_id, chat_id)
+    _, chat = writer(world, person_id, chat_id)
     keyboard = chat.keyboards.get(person_id, {}).get("keyboard", [])
     button = next((b for row in keyboard for b in row if b["text"] == label), None)
     if button is None:
@@ -93,21 +93,37 @@ def press(world: World, person_id: int, chat_id: int, label: str) -> Message:
     return say(world, person_id, chat_id, label)
 
 
-def share_contact(world: World, person_id: int, chat_id: int, contact: JsonDict | None = None) -> Message:
+def share_contact(
+    world: World,
+    person_id: int,
+    chat_id: int,
+    contact: JsonDict | None = None,
+    *,
+    thread_id: int | None = None,
+) -> Message:
     """Share one's own contact, or somebody else's when ``contact`` is given."""
-    person, chat = _writer(world, person_id, chat_id)
+    person, chat = writer(world, person_id, chat_id)
     if contact is None:
         contact = {"phone_number": person.phone, "first_name": person.first_name, "user_id": person.id}
         if person.last_name:
             contact["last_name"] = person.last_name
-    return _send(world, person, chat, {"contact": contact})
+    return _send(world, person, chat, {"contact": contact}, thread_id=thread_id)
 
 
-def share_location(world: World, person_id: int, chat_id: int, latitude: float, longitude: float) -> Message:
-    person, chat = _writer(world, person_id, chat_id)
+def share_location(
+    world: World,
+    person_id: int,
+    chat_id: int,
+    latitude: float,
+    longitude: float,
+    *,
+    thread_id: int | None = None,
+) -> Message:
+    person, chat = writer(world, person_id, chat_id)
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise ActError("There is no such place.")
-    return _send(world, person, chat, {"location": {"latitude": latitude, "longitude": longitude}})
+    place = {"latitude": latitude, "longitude": longitude}
+    return _send(world, person, chat, {"location": place}, thread_id=thread_id)
 
 
 def send_file(
@@ -121,9 +137,10 @@ def send_file(
     mime: str = "",
     caption: str = "",
     reply_to: int | None = None,
+    thread_id: int | None = None,
 ) -> Message:
     """Send a photo or a document; a caption that is too long is cut, as clients do."""
-    person, chat = _writer(world, person_id, chat_id)
+    person, chat = writer(world, person_id, chat_id)
     if not content:
         raise ActError("The file is empty.")
     stored = world.files.add(kind, content, name, mime)
@@ -133,7 +150,7 @@ def send_file(
         data["caption"] = plain
         if entities:
             data["caption_entities"] = entities
-    return _send(world, person, chat, data, reply_to)
+    return _send(world, person, chat, data, reply_to, thread_id)
 
 
 def file_content(stored: StoredFile) -> JsonDict:
@@ -145,35 +162,15 @@ def file_content(stored: StoredFile) -> JsonDict:
 
 def send_content(world: World, person_id: int, chat_id: int, content: JsonDict) -> Message:
     """Send a message of any other kind (sticker, voice, dice …) by its Bot API fields."""
-    person, chat = _writer(world, person_id, chat_id)
+    person, chat = writer(world, person_id, chat_id)
     return _send(world, person, chat, dict(content))
-
-
-def edit(world: World, person_id: int, chat_id: int, message_id: int, text: str) -> Message:
-    """Change one's own message."""
-    _, chat = _writer(world, person_id, chat_id)
-    message = chat.messages.get(message_id)
-    if message is None or message.sender_id != person_id or message.service:
-        raise ActError("Only one's own message can be edited.")
-    plain, entities = format_text(text, parse_mode=None, entities=None)
-    if not plain:
-        raise ActError("There is nothing to send.")
-    field, listed = ("text", "entities") if "text" in message.data else ("caption", "caption_entities")
-    data = {**message.data, field: plain, "edit_date": world.timestamp()}
-    data.pop(listed, None)
-    if entities:
-        data[listed] = entities
-    message.data = data
-    world.changed(message)
-    _deliver(world, "edited_message", message)
-    return message
 
 
 def tap(
     world: World, person_id: int, chat_id: int, message_id: int, row: int, col: int
 ) -> CallbackQuery | None:
     """Tap an inline button; None when it leads to an address instead of the bot."""
-    _, chat = _reader(world, person_id, chat_id)
+    _, chat = reader(world, person_id, chat_id)
     message = chat.messages.get(message_id)
     if message is None:
         raise ActError("This message is gone.")
@@ -233,80 +230,11 @@ def block(world: World, person_id: int, *, blocked: bool) -> None:
     world.emit(Event("people"))
 
 
-def vote(world: World, person_id: int, chat_id: int, message_id: int, options: list[int]) -> None:
-    """Vote in a poll; an empty list takes the vote back."""
-    person, chat = _reader(world, person_id, chat_id)
-    message = chat.messages.get(message_id)
-    poll = world.polls.get(message.data["poll"]["id"]) if message and "poll" in message.data else None
-    if poll is None or poll.data["is_closed"]:
-        raise ActError("This poll is closed.")
-    if any(not 0 <= option < len(poll.data["options"]) for option in options):
-        raise ActError("There is no such option.")
-    if len(options) > 1 and not poll.data["allows_multiple_answers"]:
-        raise ActError("One option only.")
-    if poll.data["type"] == "quiz" and person_id in poll.votes:
-        raise ActError("A quiz is answered once.")
-    if options:
-        poll.votes[person_id] = sorted(set(options))
-    else:
-        poll.votes.pop(person_id, None)
-    count_votes(poll.data, poll.votes)
-    world.updates.put("poll", poll.data, lane=0)
-    if not poll.data["is_anonymous"]:
-        chosen = poll.votes.get(person_id, [])
-        answer = {
-            "poll_id": poll.data["id"],
-            "user": person.user(),
-            "option_ids": chosen,
-            "option_persistent_ids": [poll.data["options"][number]["persistent_id"] for number in chosen],
-        }
-        world.updates.put("poll_answer", answer, lane=person_id)
-    world.changed(poll.message)
-
-
-def count_votes(poll: JsonDict, votes: dict[int, list[int]]) -> None:
-    for number, option in enumerate(poll["options"]):
-        option["voter_count"] = sum(number in chosen for chosen in votes.values())
-    poll["total_voter_count"] = len(votes)
-
-
-def react(world: World, person_id: int, chat_id: int, message_id: int, emoji: str | None) -> None:
-    """Put a reaction on a message; None takes it back."""
-    person, chat = _reader(world, person_id, chat_id)
-    message = chat.messages.get(message_id)
-    if message is None:
-        raise ActError("This message is gone.")
-    old = message.reactions.pop(person_id, None)
-    if emoji:
-        message.reactions[person_id] = emoji
-    if chat.is_private or world.bot_member(chat).is_admin:
-        world.updates.put(
-            "message_reaction",
-            {
-                "chat": chat.json(),
-                "message_id": message_id,
-                "user": person.user(),
-                "date": world.timestamp(),
-                "old_reaction": [{"type": "emoji", "emoji": old}] if old else [],
-                "new_reaction": [{"type": "emoji", "emoji": emoji}] if emoji else [],
-            },
-            lane=chat.id,
-        )
-    world.changed(message)
-
-
-def read(world: World, person_id: int, chat_id: int) -> None:
-    """Mark a chat as read for this person."""
-    _, chat = _reader(world, person_id, chat_id)
-    if chat.unread.pop(person_id, None):
-        world.emit(Event("read", chat_id, viewer=person_id))
-
-
 def bot_sees(world: World, message: Message) -> bool:
     """Whether the bot gets this message: everything in private; in groups by the privacy mode.
 
-    Commands (unless meant for another bot), answers to the bot, mentions of it and service messages
-    pass; an administrator sees all. Source: core.telegram.org/bots/features, "Privacy mode".
+    Commands (unless meant for another bot), answers to the bot, mentions of it, what was sent by way
+    of it and service messages pass; an administrator sees all. Source: core.telegram.org/bots/features, "Privacy mode".
     """
     chat = message.chat
     if chat.is_private:
@@ -314,7 +242,7 @@ def bot_sees(world: World, message: Message) -> bool:
     member = world.bot_member(chat)
     if not member.is_inside:
         return False
-    if message.service or member.is_admin or not world.privacy:
+    if message.service or member.is_admin or not world.privacy or "via_bot" in message.data:
         return True
     replied = message.data.get("reply_to_message")
     if replied and replied["from"]["id"] == world.bot_id:
@@ -335,24 +263,42 @@ def _person(world: World, person_id: int) -> Person:
     return person
 
 
-def _reader(world: World, person_id: int, chat_id: int) -> tuple[Person, Chat]:
+def reader(world: World, person_id: int, chat_id: int) -> tuple[Person, Chat]:
+    """Somebody and a chat that they are in.
+
+    Raises:
+        ActError: they are not.
+    """
     person, chat = _person(world, person_id), world.chats.get(chat_id)
     if chat is None or (member := chat.members.get(person_id)) is None or not member.is_inside:
         raise ActError("This person is not in that chat.")
     return person, chat
 
 
-def _writer(world: World, person_id: int, chat_id: int) -> tuple[Person, Chat]:
-    person, chat = _reader(world, person_id, chat_id)
+def writer(world: World, person_id: int, chat_id: int) -> tuple[Person, Chat]:
+    """Somebody and a chat that they may write in.
+
+    Raises:
+        ActError: they may not.
+    """
+    person, chat = reader(world, person_id, chat_id)
     if chat.is_private and person.blocked:
         raise ActError("You have blocked this bot.")
     if person.deactivated:
         raise ActError("This account was deleted.")
     if chat.migrated_to is not None:
         raise ActError("This group became a supergroup.")
-    if not chat.may_send and not chat.members[person_id].is_admin:
-        raise ActError("Members may not write in this group.")
+    if not chat.is_private and not chat.lets_write(person_id):
+        raise ActError("This person may not write in this group.")
     return person, chat
+
+
+def send_result(
+    world: World, person_id: int, chat_id: int, content: JsonDict, thread_id: int | None = None
+) -> Message:
+    """Send what an inline result holds; the bot gets this message like others (with ``via_bot``)."""
+    person, chat = writer(world, person_id, chat_id)
+    return _send(world, person, chat, {**content, "via_bot": world.bot_user()}, thread_id=thread_id)
 
 
 def _send(
@@ -370,23 +316,26 @@ def _send(
         content["reply_to_message"] = world.reply_json(replied)
     if thread_id is not None:
         topic = chat.topics.get(thread_id)
-        if topic is None or topic.is_closed:
+        if topic is None or (topic.is_closed and not chat.members[person.id].may("can_manage_topics")):
             raise ActError("This topic is closed.")
         content.update(message_thread_id=thread_id, is_topic_message=True)
     if chat.is_private:
         person.started = True
     elif chat.members[person.id].is_anonymous:
         content.update({"from": ANONYMOUS_ADMIN, "sender_chat": chat.json()})
+        if title := chat.members[person.id].custom_title:
+            content["author_signature"] = title
     keyboard = chat.keyboards.get(person.id)
     if keyboard is not None and (keyboard.get("force_reply") or keyboard.get("one_time_keyboard")):
         del chat.keyboards[person.id]
         world.emit(Event("keyboard", chat.id, viewer=person.id))
     message = world.new_message(chat, person.id, content)
-    _deliver(world, "message", message)
+    deliver(world, "message", message)
     return message
 
 
-def _deliver(world: World, kind: str, message: Message) -> None:
+def deliver(world: World, kind: str, message: Message) -> None:
+    """Give the bot a new or changed message, if it sees it."""
     if bot_sees(world, message):
         if not message.chat.is_private and message.sender_id in world.people:
             world.people[message.sender_id].met = True
@@ -395,4 +344,4 @@ def _deliver(world: World, kind: str, message: Message) -> None:
 
 def deliver_service(world: World, message: Message) -> None:
     """Give the bot a service message of a group it is in."""
-    _deliver(world, "message", message)
+    deliver(world, "message", message)

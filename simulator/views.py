@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.markup.render import render_html
 from simulator.methods.call import Call
-from simulator.model import Chat, Event, Message, Person
+from simulator.model import Chat, Event, InlineQuery, Message, Person, Topic
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -20,6 +20,7 @@ def state_view(world: World) -> JsonDict:
             "id": world.bot_id,
             "name": world.bot_name,
             "username": world.bot_username,
+            "inline": world.inline,
             "description": world.bot_texts.get(
                 ("description", world.locale), world.bot_texts.get(("description", ""), "")
             ),
@@ -51,8 +52,14 @@ def group_view(world: World, chat: Chat) -> JsonDict:
         "title": chat.title,
         "type": chat.type,
         "member_ids": [member.user_id for member in chat.inside() if member.user_id != world.bot_id],
+        "admin_ids": [member.user_id for member in chat.inside() if member.is_admin],
         "has_bot": world.bot_member(chat).is_inside,
         "bot_is_admin": world.bot_member(chat).is_admin,
+        "is_forum": chat.is_forum,
+        "topics": [
+            {"id": topic.id, "name": topic.name, "is_closed": topic.is_closed}
+            for topic in chat.topics.values()
+        ],
     }
 
 
@@ -80,7 +87,27 @@ def chat_view(world: World, chat: Chat, viewer: Person) -> JsonDict:
         "reply_keyboard": keyboard,
         "blocked": chat.is_private and viewer.blocked,
         "pinned": chat.pinned[-1] if chat.pinned else None,
+        "topics": _topics(world, chat, viewer) if chat.is_forum else [],
     }
+
+
+def _topics(world: World, chat: Chat, viewer: Person) -> list[JsonDict]:
+    """The general topic (0, without a name) and the others, those with the latest messages first."""
+    last: dict[int, Message] = {}
+    for message in reversed(chat.messages.values()):
+        last.setdefault(message.topic_id, message)
+    topics = [Topic(0, ""), *chat.topics.values()]
+    topics.sort(key=lambda topic: last[topic.id].id if topic.id in last else topic.id, reverse=True)
+    return [
+        {
+            "id": topic.id,
+            "name": topic.name,
+            "is_closed": topic.is_closed,
+            "unread": chat.unread_topics.get((viewer.id, topic.id), 0),
+            "last": _last_view(world, last[topic.id], viewer) if topic.id in last else None,
+        }
+        for topic in topics
+    ]
 
 
 def _last_view(world: World, message: Message, viewer: Person) -> JsonDict:
@@ -144,13 +171,26 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "reply_to": _quotation(world, message.chat, replied) if replied else None,
         "forwarded_from": origin["sender_user"]["first_name"] if origin else None,
         "buttons": [[_button(button) for button in row] for row in message.buttons()],
-        "reaction": message.reaction,
-        "reactions": sorted(message.reactions.values()),
+        "via_bot": "via_bot" in data,
+        "topic_id": message.topic_id,
+        "media_group": data.get("media_group_id"),
+        "reactions": _reactions(world, message),
         "service": service_text(world, message),
     }
     if viewer_id is not None:
         view["out"] = message.sender_id == viewer_id
     return view
+
+
+def _reactions(world: World, message: Message) -> list[JsonDict]:
+    """Each emoji with the ids of those who chose it, the most chosen first."""
+    found: dict[str, list[int]] = {}
+    if message.reaction:
+        found[message.reaction] = [world.bot_id]
+    for person_id, emoji in message.reactions.items():
+        found.setdefault(emoji, []).append(person_id)
+    chosen = sorted(found.items(), key=lambda entry: -len(entry[1]))
+    return [{"emoji": emoji, "by": by} for emoji, by in chosen]
 
 
 def _photo(sizes: Any) -> JsonDict | None:
@@ -203,6 +243,9 @@ def _button(button: JsonDict) -> JsonDict:
         found["url"] = button["url"]
     if "copy_text" in button:
         found["copy_text"] = button["copy_text"]["text"]
+    for name in ("switch_inline_query", "switch_inline_query_current_chat"):
+        if name in button:
+            found[name] = button[name]
     return found
 
 
@@ -216,6 +259,9 @@ _SERVICE_TEXTS = {
         "pinned": "{name} menyematkan pesan",
         "migrated": "Grup ini menjadi supergrup",
         "topic": "{name} membuka topik “{title}”",
+        "renamed": "{name} mengganti nama topik menjadi “{title}”",
+        "closed": "{name} menutup topik ini",
+        "reopened": "{name} membuka kembali topik ini",
     },
     "en": {
         "created": "{name} created the group “{title}”",
@@ -226,6 +272,9 @@ _SERVICE_TEXTS = {
         "pinned": "{name} pinned a message",
         "migrated": "This group became a supergroup",
         "topic": "{name} opened the topic “{title}”",
+        "renamed": "{name} renamed the topic to “{title}”",
+        "closed": "{name} closed this topic",
+        "reopened": "{name} reopened this topic",
     },
 }
 
@@ -250,9 +299,30 @@ def service_text(world: World, message: Message) -> str | None:
         kind = "migrated"
     elif "forum_topic_created" in data:
         kind, title = "topic", data["forum_topic_created"]["name"]
+    elif "forum_topic_edited" in data:
+        kind, title = "renamed", data["forum_topic_edited"]["name"]
+    elif "forum_topic_closed" in data or "forum_topic_reopened" in data:
+        kind = "closed" if "forum_topic_closed" in data else "reopened"
     else:
         kind = "created"
     return texts[kind].format(name=name, other=other, title=title)
+
+
+def inline_view(asked: InlineQuery) -> JsonDict:
+    """An inline query with what the bot offers; ``answered`` is false when it did not answer in time."""
+    return {
+        "id": asked.id,
+        "answered": asked.results is not None,
+        "button": asked.button,
+        "results": [
+            {
+                "id": str(result.get("id")),
+                "title": str(result.get("title", "")),
+                "description": str(result.get("description", "")),
+            }
+            for result in asked.results or []
+        ],
+    }
 
 
 def event_view(world: World, event: Event) -> JsonDict:

@@ -11,6 +11,7 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from simulator.commands import CommandMenus
 from simulator.errors import bad_request
@@ -85,6 +86,9 @@ class World:
         self.callbacks: dict[str, CallbackQuery] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.menu_buttons: dict[int, JsonDict] = {}
+        self.default_rights: dict[bool, set[str]] = {}
+        self.launched_at = int(now().timestamp())
+        self.logged_out_until = 0
         self.files = FileStore()
         self.menus = CommandMenus()
         self.faults = Faults(seed=seed)
@@ -236,6 +240,9 @@ class World:
         for member in chat.members.values():
             if member.user_id != sender_id and member.user_id != self.bot_id and member.is_inside:
                 unread[member.user_id] = unread.get(member.user_id, 0) + 1
+                if chat.is_forum:
+                    place = member.user_id, message.topic_id
+                    chat.unread_topics[place] = chat.unread_topics.get(place, 0) + 1
         if self._listeners:
             self.emit(Event("message", chat.id, message=message))
         return message
@@ -260,6 +267,7 @@ class World:
 
     def delete(self, message: Message) -> None:
         message.deleted = True
+        _forget_unread(message)
         message.chat.messages.pop(message.id, None)
         if message.id in message.chat.pinned:
             message.chat.pinned.remove(message.id)
@@ -303,6 +311,7 @@ class World:
         self.files.clear()
         self._order.clear()
         self.menus.forget_chats()
+        self.logged_out_until = 0
         if self.on_reset is not None:
             self.people.clear()
             self.chats.clear()
@@ -320,5 +329,29 @@ class World:
                 chat.messages.clear()
                 chat.keyboards.clear()
                 chat.unread.clear()
+                chat.unread_topics.clear()
                 chat.pinned.clear()
         self.emit(Event("reset"))
+
+
+def _forget_unread(message: Message) -> None:
+    """Take a message that goes out of the counts of those who have not read it."""
+    chat = message.chat
+    newer = [
+        other.sender_id
+        for other in chat.messages.values()
+        if other.id >= message.id and other.topic_id == message.topic_id
+    ]
+    for viewer in list(chat.unread):
+        place = viewer, message.topic_id
+        count = chat.unread_topics.get(place, 0) if chat.is_forum else chat.unread[viewer]
+        if message.sender_id != viewer and sum(sender != viewer for sender in newer) <= count:
+            _count_down(chat.unread, viewer)
+            _count_down(chat.unread_topics, place)
+
+
+def _count_down(counts: dict[Any, int], key: object) -> None:
+    if counts.get(key, 0) > 1:
+        counts[key] -= 1
+    else:
+        counts.pop(key, None)

@@ -30,6 +30,7 @@ def answer_inline_query(world: World, call: Call) -> bool:
     if len(set(numbers)) < len(numbers):
         raise bad_request("RESULT_ID_DUPLICATE")
     query.results = results
+    query.button = call.object("button")
     world.emit(Event("inline", viewer=query.person_id, text=query.id))
     return True
 

@@ -243,6 +243,20 @@ async def test_from_any_chat_a_card_is_found_and_shared(hall: Hall) -> None:
     assert answer.status == 200
 
 
+async def test_a_card_put_into_the_bot_s_own_chat_answers_no_question(hall: Hall) -> None:
+    dodi = hall.tg.person("Dodi", language_code="id")
+    await dodi.says("halo")
+    await dodi.sees("tidak ada pertanyaan yang terbuka")
+    asked = await asks(hall, dodi, "netralitas polisi")
+    assert asked.results is not None
+
+    inline.choose(hall.tg.world, asked, asked.results[0]["id"], dodi.id)
+    await dodi.says("terima kasih")
+
+    await dodi.sees("tidak ada pertanyaan yang terbuka")
+    assert len(dodi.inbox) == 2
+
+
 async def test_the_share_button_asks_for_the_card_itself(hall: Hall) -> None:
     dodi = hall.tg.person("Dodi", language_code="id")
     await dodi.says(f"/aturan {LIKE}")

@@ -10,7 +10,7 @@ import pytest
 import telegram
 from aiogram import methods
 
-from simulator import groups, people
+from simulator import changes, groups
 from simulator.driver import PersonDriver, Telegram
 from simulator.members import member_json
 from simulator.model import ADMIN_RIGHTS, Member
@@ -228,7 +228,7 @@ async def _everything(tg: Telegram, raw: RawClient, ani: PersonDriver) -> list[d
     )
     await ani.votes(ani.last, 1)
     await raw.result("pinChatMessage", chat_id=ani.id, message_id=sent["message_id"])
-    people.react(tg.world, ani.id, ani.id, sent["message_id"], "👍")
+    changes.react(tg.world, ani.id, ani.id, sent["message_id"], "👍")
     group = tg.group("Rakor", [ani, budi])
     await group.adds_bot(by=ani, payload="undangan")
     await group.promotes_bot(by=ani)

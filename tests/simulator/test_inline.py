@@ -43,7 +43,8 @@ async def test_from_a_query_to_a_message(tg: Telegram, raw: RawClient, ani: Pers
     message = inline.choose(tg.world, asked, "1", ani.id)
 
     assert (message.text, message.data["via_bot"]["id"]) == ("Netral", tg.world.bot_id)
-    [chosen] = await raw.updates(offset=update["update_id"] + 1)
+    sent, chosen = await raw.updates(offset=update["update_id"] + 1)
+    assert sent["message"]["via_bot"]["id"] == tg.world.bot_id
     assert chosen["chosen_inline_result"]["result_id"] == "1"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator import people
+from simulator import changes
 from simulator.driver import PersonDriver, Telegram
 from simulator.errors import ActError
 from tests.simulator.conftest import RawClient
@@ -85,18 +85,19 @@ async def test_a_quiz_is_answered_once(raw: RawClient, ani: PersonDriver) -> Non
 
 async def test_reactions_come_when_asked_for(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
     await raw.result("sendMessage", chat_id=ani.id, text="x")
-    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
+    changes.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
     assert await raw.updates(allowed_updates=["message_reaction"]) == []
 
-    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
-    people.react(tg.world, ani.id, ani.id, ani.last.id, None)
+    # The same once more changes nothing, so nobody is told.
+    for emoji in ("👍", "❤", None):
+        changes.react(tg.world, ani.id, ani.id, ani.last.id, emoji)
 
     updates = await raw.updates()
     assert [
         (u["message_reaction"]["old_reaction"], u["message_reaction"]["new_reaction"]) for u in updates
     ] == [
-        ([{"type": "emoji", "emoji": "👍"}], [{"type": "emoji", "emoji": "👍"}]),
-        ([{"type": "emoji", "emoji": "👍"}], []),
+        ([{"type": "emoji", "emoji": "👍"}], [{"type": "emoji", "emoji": "❤"}]),
+        ([{"type": "emoji", "emoji": "❤"}], []),
     ]
 
 
@@ -119,6 +120,6 @@ async def test_votes_and_reactions_are_no_edits(tg: Telegram, raw: RawClient, an
     await ani.sees("")
 
     await ani.votes(ani.last, 0)
-    people.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
+    changes.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
 
     assert ani.unseen == []
