@@ -95,3 +95,13 @@ CREATE TABLE approvals (
 CREATE INDEX approvals_office ON approvals (office_id, state);
 CREATE INDEX approvals_asked ON approvals (asked_by);
 CREATE INDEX approvals_decided ON approvals (decided_by);
+
+-- Deliveries (held meanwhile) that wait for the hour that their person chose; due_at is of the program's clock.
+CREATE TABLE deferred_deliveries (
+    broadcast_id BIGINT NOT NULL REFERENCES broadcasts (id),
+    chat_id BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    PRIMARY KEY (broadcast_id, chat_id)
+);
+CREATE INDEX deferred_deliveries_due ON deferred_deliveries (due_at);
+CREATE INDEX deferred_deliveries_chat ON deferred_deliveries (chat_id);
