@@ -23,7 +23,11 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query"
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
 CONFLICTS = 4
-"""After so many refusals for the sake of another copy, without one success, this copy gives up."""
+"""After so many refusals for the sake of another copy, without having received before, this copy gives up."""
+STEADY_SECONDS = 3.0
+"""A request that waited so long before another copy ended it was the older one's: Telegram ends the request that
+waits, and a copy whose request is ended asks again after ``FIRST_PAUSE_SECONDS``, so the younger one's first request
+does not last."""
 
 Take = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
 """Stores raw updates and has them handled; returns when they are stored."""
@@ -52,13 +56,14 @@ class Poller:
         self._offset: int | None = None
         self._conflicts = 0
         self._succeeded = False
+        self._asked_at = 0.0
 
     async def run(self) -> None:
         """Receive until cancelled.
 
         Raises:
             TokenRefused: the token is wrong or was revoked.
-            AnotherCopyRuns: another process had the updates each time since this one started.
+            AnotherCopyRuns: another process receives since before this one started.
         """
         pause = FIRST_PAUSE_SECONDS
         while True:
@@ -79,6 +84,7 @@ class Poller:
         payload: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if self._offset is not None:
             payload["offset"] = self._offset
+        self._asked_at = asyncio.get_running_loop().time()
         updates = await self._api.call("getUpdates", payload)
         if not self._succeeded:
             self._succeeded = True
@@ -93,6 +99,9 @@ class Poller:
         if failure.kind is Kind.UNAUTHORIZED:
             raise TokenRefused from error
         if failure.kind is Kind.CONFLICT:
+            waited = asyncio.get_running_loop().time() - self._asked_at
+            if not self._conflicts and waited >= STEADY_SECONDS:
+                self._succeeded = True
             self._conflicts += 1
             logger.warning("another copy of this bot receives the updates", extra={"action": "conflict"})
             if self._conflicts >= CONFLICTS and not self._succeeded:
