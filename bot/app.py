@@ -20,6 +20,7 @@ from bot.delivery import inbox
 from bot.delivery.api import Api
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.failures import Kind, classify
+from bot.delivery.fetching import Fetcher
 from bot.delivery.making import Workshop
 from bot.delivery.order import ChatOrder
 from bot.delivery.progress import ProgressMessages
@@ -42,8 +43,10 @@ from bot.storage.offices import Office
 from handlers import menu
 from handlers.broadcast_views import progress as progress_text
 from handlers.desk import Desk
+from handlers.intake import Reception
 from handlers.reminder_views import ReminderTexts
 from handlers.router import connect as connect_routes
+from handlers.router import intakes
 from handlers.rule_setting import prepare as prepare_rules
 
 if TYPE_CHECKING:
@@ -93,7 +96,7 @@ class Rakor:
             .build()
         )
         self.sender = Sender(self.database, self.api.call, Workshop(self.database, MAKERS).ready)
-        self.deliveries = Deliveries(self.database, self.api.call)
+        self.deliveries = Deliveries(self.database, self.api.call, civil=self.clock.now)
         self.progress = ProgressMessages(self.database, self.api.call, progress_text)
         self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)
         self._stack = contextlib.AsyncExitStack()
@@ -108,6 +111,12 @@ class Rakor:
     @property
     def username(self) -> str:
         return self.api.username
+
+    @property
+    def _secret(self) -> bytes:
+        """What only this installation knows, and no database, log or backup holds."""
+        assert self.settings.bot_token is not None
+        return self.settings.bot_token.get_secret_value().encode()
 
     async def __aenter__(self) -> Self:
         """Start: the database first, what a killed process left next, new updates last.
@@ -127,7 +136,8 @@ class Rakor:
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
             desk.inline_mode = self.api.supports_inline_queries
             self._desk = desk
-            connect_routes(self.application, desk)
+            reception = Reception(self.database, Fetcher(self.api), intakes())
+            connect_routes(self.application, desk, reception)
             await self.application.initialize()
             stack.push_async_callback(self.application.shutdown)
             stack.push_async_callback(self.sender.stop, STOP_SECONDS)
@@ -232,7 +242,7 @@ class Rakor:
         from bot.web.site import site
         from bot.web.wall_events import Walls
 
-        self._walls = Walls(self.database, self.clock)
+        self._walls = Walls(self.database, self.clock, self._secret)
         application = site(
             health=self._health,
             take=self.take if secret else None,

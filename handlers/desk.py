@@ -54,10 +54,12 @@ class Desk:
         self.site_url = ""
         """The address of the bot's pages, once they are served."""
 
-    async def serve(self, update: Update, handler: Handler, args: Sequence[str] = ()) -> None:
+    async def serve(
+        self, update: Update, handler: Handler, args: Sequence[str] = (), content: Any = None
+    ) -> None:
         """Apply ``update`` with ``handler``, exactly once however often Telegram or a restart brings it."""
         try:
-            applied = await self._insist(update, handler, args)
+            applied = await self._insist(update, handler, args, content)
         except BadTap:
             applied = await self._insist(update, on_old_button, args)
         except Refusal as refusal:
@@ -74,7 +76,9 @@ class Desk:
             self._sender.call_soon("answerInlineQuery", answer)
         self.after.set()
 
-    async def _insist(self, update: Update, handler: Handler, args: Sequence[str]) -> _Applied:
+    async def _insist(
+        self, update: Update, handler: Handler, args: Sequence[str], content: Any = None
+    ) -> _Applied:
         """Apply, and while the database has no room or is away, say so once and go on trying.
 
         The update keeps its chat's place meanwhile, and stays in the inbox if the process ends.
@@ -82,7 +86,7 @@ class Desk:
         told = False
         while True:
             try:
-                return await self._database.write(lambda tx: self._apply(tx, update, handler, args))
+                return await self._database.write(lambda tx: self._apply(tx, update, handler, args, content))
             except (StorageFull, StorageUnavailable) as error:
                 logger.error(
                     "update %s waits: %s", update.update_id, error, extra={"action": "storage.failed"}
@@ -93,7 +97,7 @@ class Desk:
                 await asyncio.sleep(STORAGE_PAUSE_SECONDS)
 
     async def _apply(
-        self, tx: Transaction, update: Update, handler: Handler, args: Sequence[str]
+        self, tx: Transaction, update: Update, handler: Handler, args: Sequence[str], content: Any
     ) -> _Applied:
         now = self._clock.now()
         if not await inbox.finish(tx, update.update_id, now.astimezone(UTC).date()):
@@ -119,6 +123,7 @@ class Desk:
             site_url=self.site_url,
             inline_mode=self.inline_mode,
             args=args,
+            content=content,
         )
         await handler(turn)
         calls = await outbox.add(tx, turn.calls)

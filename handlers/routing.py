@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from handlers.turn import Turn
+
+if TYPE_CHECKING:
+    from handlers.intake import Intake
 
 Handler = Callable[[Turn], Awaitable[None]]
 
@@ -47,3 +51,5 @@ class Journey:
 
     commands: tuple[Command, ...] = ()
     taps: tuple[Tap, ...] = ()
+    intakes: tuple[Intake, ...] = ()
+    """Files sent in private whose content the journey reads."""

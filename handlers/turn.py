@@ -43,6 +43,8 @@ class Turn:
     """Whether people can ask the bot from any chat; only then may a button do so (BotFather, /setinline)."""
     args: Sequence[str] = ()
     """The words after a command, or the parts of a tapped button's data after its kind."""
+    content: Any = None
+    """What the journey's intake read from the file that was sent (:mod:`handlers.intake`)."""
     calls: list[Call] = field(default_factory=list)
     """What must reach Telegram; kept in the outbox."""
     answer_text: str = ""
