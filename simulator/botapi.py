@@ -18,11 +18,13 @@ from simulator.errors import (
     too_large,
     too_many_requests,
     unauthorized,
+    unknown_method,
 )
 from simulator.faults import LIMITED
 from simulator.files import UPLOAD_LIMIT
 from simulator.methods import METHODS
 from simulator.methods.call import Call
+from simulator.methods.session import check_logged_in
 from simulator.wire import JsonDict, dump
 from simulator.world import World
 
@@ -147,7 +149,8 @@ class BotApi:
         """
         handler = METHODS.get(call.method)
         if handler is None:
-            raise not_found()
+            raise unknown_method()
+        check_logged_in(self.world)
         if call.method in LIMITED:
             chat_id = str(call.params.get("chat_id"))
             wait = self.world.faults.retry_after(chat_id, chat_id.startswith(("-", "@")))
@@ -167,6 +170,7 @@ class BotApi:
         self._log(call, started, status, call.description)
 
     async def _get_updates(self, call: Call, receive: Receive) -> bytes:
+        check_logged_in(self.world)
         if self.world.webhook.is_set:
             raise conflict(WEBHOOK_ACTIVE)
         updates = self.world.updates

@@ -57,6 +57,15 @@ def not_found() -> ApiError:
     return ApiError(404, "Not Found")
 
 
+def unknown_method() -> ApiError:
+    return ApiError(404, "Not Found: method not found")
+
+
+def required(name: str) -> ApiError:
+    """A parameter that has to be there and is not."""
+    return bad_request(f'parameter "{name}" is required')
+
+
 def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
 

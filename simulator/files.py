@@ -108,6 +108,16 @@ def photo_json(photo: StoredFile) -> list[JsonDict]:
     return sizes
 
 
+def photo_ids(photo: StoredFile) -> JsonDict:
+    """The Bot API's ``ChatPhoto``: ids of the small and of the big form."""
+    return {
+        "small_file_id": photo.id + "-s",
+        "small_file_unique_id": photo.unique_id + "s",
+        "big_file_id": photo.id,
+        "big_file_unique_id": photo.unique_id,
+    }
+
+
 def document_json(document: StoredFile) -> JsonDict:
     """The Bot API ``Document``."""
     found: JsonDict = {"mime_type": document.mime}

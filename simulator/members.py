@@ -41,9 +41,11 @@ def member_json(world: World, member: Member) -> JsonDict:
         found["is_anonymous"] = member.is_anonymous
         found.update((right, right in member.rights) for right in (*ADMIN_RIGHTS, *_OTHER_RIGHTS))
     elif member.status == "kicked":
-        found["until_date"] = 0
+        found["until_date"] = member.until
     elif member.status == "restricted":
         found["is_member"] = True
-        found["until_date"] = 0
+        found["until_date"] = member.until
         found.update((right, right in member.rights) for right in MEMBER_RIGHTS)
+    if member.custom_title and member.is_admin:
+        found["custom_title"] = member.custom_title
     return found

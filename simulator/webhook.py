@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 3600
+"""What a webhook may ask for by ``Retry-After``: tdlib/telegram-bot-api, WebhookActor.cpp."""
+_NOT_IN_ANSWERS = frozenset(("setwebhook", "deletewebhook", "logout", "close"))
+"""Passed over in a webhook's answer, as is everything that only gets: the same file."""
 
 
 class Webhook:
@@ -119,17 +123,16 @@ class Webhook:
         return found
 
     async def _send(self, session: ClientSession, queued: Queued) -> None:
-        pause = 0.0
         try:
             answer = await self._post(session, queued)
-            if answer is None:
-                pause = self._pauses.get(queued.id, self.first_pause_seconds)
-                self._pauses[queued.id] = min(pause * 2, LONGEST_PAUSE_SECONDS)
-                await asyncio.sleep(pause)
-            else:
+            if isinstance(answer, bytes):
                 self._pauses.pop(queued.id, None)
                 self._updates.confirm(queued)
                 self._take_method(answer)
+            else:
+                pause = self._pauses.get(queued.id, self.first_pause_seconds)
+                self._pauses[queued.id] = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                await asyncio.sleep(answer or pause)
         finally:
             self._in_flight.discard(id(queued))
             left = self._busy.get(queued.lane, 1) - 1
@@ -139,8 +142,8 @@ class Webhook:
                 self._busy.pop(queued.lane, None)
             self._more.set()
 
-    async def _post(self, session: ClientSession, queued: Queued) -> bytes | None:
-        """The body of a 2xx answer; None when the update has to be sent again."""
+    async def _post(self, session: ClientSession, queued: Queued) -> bytes | int:
+        """The body of a 2xx answer; otherwise in how many seconds to try again, 0 for the usual pause."""
         from aiohttp import ClientError, ClientTimeout
 
         headers = {"Content-Type": "application/json"}
@@ -158,11 +161,13 @@ class Webhook:
                     return body
                 reason = HTTPStatus(response.status).phrase if response.status in _STATUSES else ""
                 self._note(f"Wrong response from the webhook: {response.status} {reason}".rstrip())
+                wait = response.headers.get("Retry-After", "")
+                return min(int(wait), LONGEST_WAIT_SECONDS) if wait.isdecimal() else 0
         except TimeoutError:
             self._note("Read timeout expired")
         except (ClientError, OSError) as error:
             self._note(f"Connection failed: {type(error).__name__}")
-        return None
+        return 0
 
     def _note(self, text: str) -> None:
         self._last_error = int(self._now()), text
@@ -175,8 +180,10 @@ class Webhook:
             call = json.loads(body)
         except ValueError:
             return
-        method = call.pop("method", None)
-        if isinstance(method, str):
+        method = call.pop("method", None) if isinstance(call, dict) else None
+        if not isinstance(method, str):
+            return
+        if method.lower() not in _NOT_IN_ANSWERS and not method.lower().startswith("get"):
             self.execute(method, call)
 
 

@@ -12,8 +12,10 @@ from simulator.wire import JsonDict
 DATA_LIMIT = 64
 """Bytes of UTF-8: Bot API, InlineKeyboardButton.callback_data."""
 BUTTON_LIMIT = 100
+REPLY_BUTTON_LIMIT = 300
 SIZE_LIMIT = 10 * 1024
-"""Buttons in one keyboard and bytes of its JSON: seen in practice, the Bot API names no figure."""
+"""Buttons below a message and beside the composer, and bytes of their JSON. The Bot API names no figures;
+these were measured: github.com/tginfo/Telegram-Limits, issues 228 and 187."""
 
 _ACTIONS = (
     "url",
@@ -45,10 +47,11 @@ def parse_markup(raw: object) -> JsonDict | None:
             raise bad_request("can't parse reply keyboard markup JSON object") from None
     if not isinstance(raw, dict):
         raise bad_request("object expected as reply markup")
-    if "inline_keyboard" in raw:
-        return _inline(raw["inline_keyboard"])
-    if "keyboard" in raw:
-        return _reply(raw)
+    # A keyboard without buttons is none, and no error: Client.cpp, get_reply_markup.
+    for name, read in (("keyboard", _reply), ("inline_keyboard", _inline)):
+        found = read(raw) if name in raw else None
+        if found is not None:
+            return found
     if raw.get("remove_keyboard"):
         return {"remove_keyboard": True, "selective": bool(raw.get("selective", False))}
     if raw.get("force_reply"):
@@ -56,21 +59,18 @@ def parse_markup(raw: object) -> JsonDict | None:
     return None
 
 
-def _rows(raw: object, name: str) -> list[list[object]]:
+def _rows(raw: object, name: str, whole: str = "") -> list[list[object]]:
     if not isinstance(raw, list):
-        raise bad_request(f'field "{name}" of the {_WHOLE[name]} must be an Array')
+        raise bad_request(f'field "{name}" must be of type Array')
     for row in raw:
         if not isinstance(row, list):
-            raise bad_request(f'field "{name}" of the {_WHOLE[name]} must be an Array of Arrays')
+            raise bad_request(f'field "{name}"{whole} must be an Array of Arrays')
     return raw
 
 
-_WHOLE = {"inline_keyboard": "InlineKeyboardMarkup", "keyboard": "ReplyKeyboardMarkup"}
-
-
-def _inline(raw: object) -> JsonDict | None:
+def _inline(raw: JsonDict) -> JsonDict | None:
     rows: list[list[JsonDict]] = []
-    for row in _rows(raw, "inline_keyboard"):
+    for row in _rows(raw["inline_keyboard"], "inline_keyboard", " of the InlineKeyboardMarkup"):
         buttons = [_inline_button(button) for button in row]
         if buttons:
             rows.append(buttons)
@@ -127,17 +127,15 @@ def _button_url(value: object) -> str:
     return checked
 
 
-def _reply(raw: JsonDict) -> JsonDict:
+def _reply(raw: JsonDict) -> JsonDict | None:
     rows: list[list[JsonDict]] = []
     for row in _rows(raw["keyboard"], "keyboard"):
         buttons = [_reply_button(button) for button in row]
         if buttons:
             rows.append(buttons)
-    if not rows:
-        raise bad_request("reply keyboard must contain at least one button")
-    if sum(map(len, rows)) > BUTTON_LIMIT * 3:
+    if sum(map(len, rows)) > REPLY_BUTTON_LIMIT:
         raise bad_request("reply markup is too long")
-    return {**raw, "keyboard": rows}
+    return {**raw, "keyboard": rows} if rows else None
 
 
 def _reply_button(raw: object) -> JsonDict:

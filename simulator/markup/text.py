@@ -59,11 +59,12 @@ def format_text(
     *,
     parse_mode: str | None,
     entities: Sequence[JsonDict] | None,
+    find: bool = True,
 ) -> tuple[str, list[JsonDict]]:
     """Text and entities as the recipient gets them.
 
     ``entities`` are those that the caller gave; a ``parse_mode`` takes precedence over them, as in
-    the Bot API. Links, commands and the like are found and added.
+    the Bot API. Links, commands and the like are found and added unless ``find`` is false.
 
     Raises:
         ApiError: the markup does not parse, in Telegram's words.
@@ -78,7 +79,7 @@ def format_text(
     else:
         raise bad_request("unsupported parse_mode")
     text, own = _trim(text, own)
-    if _MAY_HOLD_ENTITY.search(text):
+    if find and _MAY_HOLD_ENTITY.search(text):
         own.extend(_found(text, own))
     if len(own) > 1:
         own.sort(key=lambda entity: (entity["offset"], -entity["length"]))

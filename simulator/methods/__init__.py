@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from simulator.methods import bot, chats, edits, files, forum, inline, media, members, messages, updates
+from simulator.methods import (
+    bot,
+    chats,
+    edits,
+    files,
+    forum,
+    groups,
+    inline,
+    links,
+    media,
+    members,
+    messages,
+    session,
+    updates,
+)
 from simulator.methods.call import Call
 from simulator.world import World
 
@@ -14,7 +28,21 @@ Handler = Callable[[World, Call], Any]
 
 METHODS: dict[str, Handler] = {
     name.lower(): handler
-    for module in (bot, chats, edits, files, forum, inline, media, members, messages, updates)
+    for module in (
+        bot,
+        chats,
+        edits,
+        files,
+        forum,
+        groups,
+        inline,
+        links,
+        media,
+        members,
+        messages,
+        session,
+        updates,
+    )
     for name, handler in module.METHODS.items()
 }
 """All methods but getUpdates, which waits and therefore belongs to the server."""

@@ -34,9 +34,7 @@ def _scope(world: World, call: Call) -> Scope:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     chat = world.chat_for(raw.get("chat_id"))
     if kind != "chat" and chat.is_private:
-        raise bad_request(
-            "can't change commands in private chats" if kind == "chat_member" else "chat not found"
-        )
+        raise bad_request("can't use specified scope in private chats")
     user_id = 0
     if kind == "chat_member":
         user_id = int(raw.get("user_id") or 0)
@@ -48,7 +46,7 @@ def _scope(world: World, call: Call) -> Scope:
 def _language(call: Call) -> str:
     code = call.text("language_code")
     if code and not (len(code) == 2 and code.isascii() and code.isalpha() and code.islower()):
-        raise bad_request("LANG_CODE_INVALID")
+        raise bad_request("invalid language code specified")
     return code
 
 

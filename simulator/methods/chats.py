@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import bad_request
+from simulator.files import photo_ids
 from simulator.groups import bot_leaves
 from simulator.members import MEMBER_RIGHTS, member_json
 from simulator.methods.call import Call
@@ -12,6 +13,8 @@ from simulator.model import Chat, Event, Member
 from simulator.people import deliver_service
 from simulator.wire import JsonDict
 from simulator.world import World
+
+NO_RIGHT_TO_PIN = "not enough rights to manage pinned messages in the chat"
 
 
 def get_chat(world: World, call: Call) -> JsonDict:
@@ -32,7 +35,17 @@ def get_chat(world: World, call: Call) -> JsonDict:
     if chat.description:
         found["description"] = chat.description
     if not chat.is_private:
-        found["permissions"] = dict.fromkeys(MEMBER_RIGHTS, chat.may_send)
+        found["permissions"] = {
+            right: chat.may_send if chat.permissions is None else right in chat.permissions
+            for right in MEMBER_RIGHTS
+        }
+    if chat.photo is not None:
+        found["photo"] = photo_ids(chat.photo)
+    primary = next(
+        (link for link in chat.invite_links.values() if link.is_primary and not link.is_revoked), None
+    )
+    if primary is not None:
+        found["invite_link"] = primary.url
     if chat.pinned and chat.pinned[-1] in chat.messages:
         found["pinned_message"] = world.reply_json(chat.messages[chat.pinned[-1]])
     return found
@@ -117,7 +130,7 @@ def unpin_all_chat_messages(world: World, call: Call) -> bool:
 def _check_may_pin(world: World, chat: Chat) -> None:
     check_inside(world, chat)
     if not chat.is_private and not world.bot_member(chat).may("can_pin_messages"):
-        raise bad_request("not enough rights to manage pinned messages in the chat")
+        raise bad_request(NO_RIGHT_TO_PIN)
 
 
 def send_chat_action(world: World, call: Call) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from simulator.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
-from simulator.files import Kind
+from simulator.changes import REACTIONS, count_votes
+from simulator.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request, required
 from simulator.markup.keyboards import parse_markup
 from simulator.markup.utf16 import utf16_length
 from simulator.methods.call import Call
-from simulator.methods.media import file_of
+from simulator.methods.media import input_media
 from simulator.methods.sending import caption_content, check_inside, link_preview, text_content
 from simulator.model import Event, Message
-from simulator.people import count_votes, file_content
+from simulator.people import file_content
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -21,7 +21,7 @@ ANSWER_LIMIT = 200
 
 
 def edit_message_text(world: World, call: Call) -> JsonDict:
-    message = _own(world, call, "edit")
+    message = _own(world, call)
     content = text_content(world, call)
     if "text" not in message.data:
         raise bad_request("there is no text in the message to edit")
@@ -29,7 +29,7 @@ def edit_message_text(world: World, call: Call) -> JsonDict:
 
 
 def edit_message_caption(world: World, call: Call) -> JsonDict:
-    message = _own(world, call, "edit")
+    message = _own(world, call)
     content = caption_content(world, call)
     if "photo" not in message.data and "document" not in message.data:
         raise bad_request("there is no caption in the message to edit")
@@ -37,16 +37,15 @@ def edit_message_caption(world: World, call: Call) -> JsonDict:
 
 
 def edit_message_reply_markup(world: World, call: Call) -> JsonDict:
-    return _replace(world, _own(world, call, "edit"), call, (), {})
+    return _replace(world, _own(world, call), call, (), {})
 
 
 def edit_message_media(world: World, call: Call) -> JsonDict:
-    message = _own(world, call, "edit")
-    media = call.object("media") or {}
-    if media.get("type") not in ("photo", "document"):
-        raise bad_request("wrong media type specified" if media else "parameter media is required")
-    kind: Kind = "photo" if media["type"] == "photo" else "document"
-    stored = file_of(world, call, kind, media.get("media"), "media")
+    message = _own(world, call)
+    media = call.object("media")
+    if media is None:
+        raise required("media")
+    stored = input_media(world, call, media)
     content = {**file_content(stored), **caption_content(world, call.inner(media))}
     fields = ("photo", "document", "text", "entities", "caption", "caption_entities")
     return _replace(world, message, call, fields, content)
@@ -73,30 +72,42 @@ def _replace(
     return data
 
 
-def _own(world: World, call: Call, verb: str) -> Message:
-    """The bot's message that the call names."""
-    if call.has("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
-    if not call.has("message_id"):
-        raise bad_request("message identifier is not specified")
-    chat = world.chat_for(call.params.get("chat_id"))
-    check_inside(world, chat)
-    message = chat.messages.get(call.integer("message_id"))
-    if message is None:
-        raise bad_request(f"message to {verb} not found")
+def _own(world: World, call: Call) -> Message:
+    """The bot's message that the call names, to be edited."""
+    if not call.has("chat_id") and not call.integer("message_id"):
+        raise bad_request(
+            "MESSAGE_ID_INVALID" if call.has("inline_message_id") else "message identifier is not specified"
+        )
+    message = _found(world, call, "message to edit")
     if message.sender_id != world.bot_id or message.service:
         raise bad_request("message can't be edited")
     return message
 
 
+def _found(world: World, call: Call, what: str) -> Message:
+    """The message that the call names; ``what`` it is begins the refusal when it is not there."""
+    chat = world.chat_for(call.params.get("chat_id"))
+    check_inside(world, chat)
+    message = chat.messages.get(call.integer("message_id"))
+    if message is None:
+        raise bad_request(f"{what} not found")
+    return message
+
+
 def stop_poll(world: World, call: Call) -> JsonDict:
-    message = _own(world, call, "stop")
+    markup = parse_markup(call.params.get("reply_markup"))
+    message = _found(world, call, "message with poll to stop")
     if "poll" not in message.data:
-        raise bad_request("message with poll to stop not found")
-    poll = world.polls[message.data["poll"]["id"]]
+        raise bad_request("message is not a poll")
+    poll = world.polls.get(message.data["poll"]["id"])
+    if poll is None or message.sender_id != world.bot_id:
+        raise bad_request("poll can't be stopped")
     if poll.data["is_closed"]:
         raise bad_request("poll has already been closed")
     poll.data["is_closed"] = True
+    message.data.pop("reply_markup", None)
+    if markup is not None and "inline_keyboard" in markup:
+        message.data["reply_markup"] = markup
     count_votes(poll.data, poll.votes)
     world.updates.put("poll", poll.data, lane=0)
     world.changed(message)
@@ -104,8 +115,9 @@ def stop_poll(world: World, call: Call) -> JsonDict:
 
 
 def delete_message(world: World, call: Call) -> bool:
-    if not call.has("message_id"):
-        raise bad_request("message identifier is not specified")
+    for name in ("chat", "message"):
+        if not call.has(f"{name}_id"):
+            raise bad_request(f"{name} identifier is not specified")
     _delete(world, call, call.integer("message_id"), strict=True)
     return True
 
@@ -160,18 +172,14 @@ def answer_callback_query(world: World, call: Call) -> bool:
 
 
 def set_message_reaction(world: World, call: Call) -> bool:
-    chat = world.chat_for(call.params.get("chat_id"))
-    check_inside(world, chat)
-    message = chat.messages.get(call.integer("message_id"))
-    if message is None:
-        raise bad_request("message to react not found")
+    message = _found(world, call, "message to react")
     reactions = call.objects("reaction") or []
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     for reaction in reactions:
-        if reaction.get("type") not in ("emoji", "custom_emoji", "paid") or (
-            reaction["type"] == "emoji" and not reaction.get("emoji")
-        ):
+        if reaction.get("type") not in ("emoji", "custom_emoji"):
+            raise bad_request("can't parse ReactionType: invalid reaction type specified")
+        if reaction["type"] == "emoji" and reaction.get("emoji") not in REACTIONS:
             raise bad_request("REACTION_INVALID")
     message.reaction = reactions[0].get("emoji") if reactions else None
     world.changed(message)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from simulator.errors import ActError, bad_request
-from simulator.groups import add_topic
+from simulator.groups import TOPIC_NAME_LIMIT, add_topic
 from simulator.methods.call import Call
+from simulator.methods.chats import NO_RIGHT_TO_PIN
+from simulator.methods.members import administered
 from simulator.methods.sending import check_inside
 from simulator.model import Chat, Topic
 from simulator.people import deliver_service
 from simulator.wire import JsonDict
 from simulator.world import World
 
-NAME_LIMIT = 128
-"""Characters: Bot API, createForumTopic."""
 
-
-def _forum(world: World, call: Call) -> Chat:
+def _forum(world: World, call: Call, refusal: str = "not enough rights to edit the topic") -> Chat:
     chat = world.chat_for(call.params.get("chat_id"))
     check_inside(world, chat)
     if chat.type != "supergroup" or not chat.is_forum:
         raise bad_request("the chat is not a forum")
     if not world.bot_member(chat).may("can_manage_topics"):
-        raise bad_request("not enough rights to manage topics in the chat")
+        raise bad_request(refusal)
     return chat
 
 
@@ -34,13 +33,13 @@ def _topic(chat: Chat, call: Call) -> Topic:
 
 def _name(call: Call) -> str:
     name = call.text("name").strip()
-    if not 1 <= len(name) <= NAME_LIMIT:
+    if not 1 <= len(name) <= TOPIC_NAME_LIMIT:
         raise bad_request("TOPIC_TITLE_EMPTY" if not name else "topic name is too long")
     return name
 
 
 def create_forum_topic(world: World, call: Call) -> JsonDict:
-    chat = _forum(world, call)
+    chat = _forum(world, call, "not enough rights to create a topic")
     try:
         message = add_topic(world, chat.id, _name(call), world.bot_id)
     except ActError as error:
@@ -68,7 +67,7 @@ def reopen_forum_topic(world: World, call: Call) -> bool:
 
 
 def _set_closed(world: World, call: Call, *, closed: bool) -> bool:
-    chat = _forum(world, call)
+    chat = _forum(world, call, "not enough rights to close or open the topic")
     topic = _topic(chat, call)
     if topic.is_closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
@@ -78,7 +77,7 @@ def _set_closed(world: World, call: Call, *, closed: bool) -> bool:
 
 
 def delete_forum_topic(world: World, call: Call) -> bool:
-    chat = _forum(world, call)
+    chat = _forum(world, call, "not enough rights to delete the topic")
     topic = _topic(chat, call)
     del chat.topics[topic.id]
     for message in list(chat.messages.values()):
@@ -87,8 +86,80 @@ def delete_forum_topic(world: World, call: Call) -> bool:
     return True
 
 
-def _say(world: World, chat: Chat, topic: Topic, content: JsonDict) -> None:
-    place = {"message_thread_id": topic.id, "is_topic_message": True}
+def edit_general_forum_topic(world: World, call: Call) -> bool:
+    chat = _forum(world, call)
+    name = _name(call)
+    if chat.general.name == name:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    chat.general.name = name
+    _say(world, chat, None, {"forum_topic_edited": {"name": name}})
+    return True
+
+
+def _set_general(world: World, call: Call, field: str, value: bool, service: str) -> bool:
+    chat = _forum(world, call)
+    if getattr(chat.general, field) == value:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    setattr(chat.general, field, value)
+    _say(world, chat, None, {service: {}})
+    return True
+
+
+def close_general_forum_topic(world: World, call: Call) -> bool:
+    return _set_general(world, call, "is_closed", True, "forum_topic_closed")
+
+
+def reopen_general_forum_topic(world: World, call: Call) -> bool:
+    """A hidden topic is shown again by this: Bot API, reopenGeneralForumTopic."""
+    done = _set_general(world, call, "is_closed", False, "forum_topic_reopened")
+    _forum(world, call).general.is_hidden = False
+    return done
+
+
+def hide_general_forum_topic(world: World, call: Call) -> bool:
+    """It is closed by this too: Bot API, hideGeneralForumTopic."""
+    done = _set_general(world, call, "is_hidden", True, "general_forum_topic_hidden")
+    _forum(world, call).general.is_closed = True
+    return done
+
+
+def unhide_general_forum_topic(world: World, call: Call) -> bool:
+    return _set_general(world, call, "is_hidden", False, "general_forum_topic_unhidden")
+
+
+def unpin_all_forum_topic_messages(world: World, call: Call) -> bool:
+    chat = _pinning(world, call)
+    _unpin(chat, _topic(chat, call).id)
+    return True
+
+
+def unpin_all_general_forum_topic_messages(world: World, call: Call) -> bool:
+    _unpin(_pinning(world, call), 0)
+    return True
+
+
+def _pinning(world: World, call: Call) -> Chat:
+    chat = administered(world, call, "can_pin_messages", NO_RIGHT_TO_PIN)
+    if not chat.is_forum:
+        raise bad_request("the chat is not a forum")
+    return chat
+
+
+def _unpin(chat: Chat, topic_id: int) -> None:
+    chat.pinned[:] = [
+        number
+        for number in chat.pinned
+        if number in chat.messages and chat.messages[number].topic_id != topic_id
+    ]
+
+
+def get_forum_topic_icon_stickers(world: World, call: Call) -> list[JsonDict]:
+    """None: there are no custom emoji here that a topic could have as its icon."""
+    return []
+
+
+def _say(world: World, chat: Chat, topic: Topic | None, content: JsonDict) -> None:
+    place = {"message_thread_id": topic.id, "is_topic_message": True} if topic else {}
     deliver_service(world, world.new_message(chat, world.bot_id, {**place, **content}, service=True))
 
 
@@ -98,4 +169,12 @@ METHODS = {
     "closeForumTopic": close_forum_topic,
     "reopenForumTopic": reopen_forum_topic,
     "deleteForumTopic": delete_forum_topic,
+    "editGeneralForumTopic": edit_general_forum_topic,
+    "closeGeneralForumTopic": close_general_forum_topic,
+    "reopenGeneralForumTopic": reopen_general_forum_topic,
+    "hideGeneralForumTopic": hide_general_forum_topic,
+    "unhideGeneralForumTopic": unhide_general_forum_topic,
+    "unpinAllForumTopicMessages": unpin_all_forum_topic_messages,
+    "unpinAllGeneralForumTopicMessages": unpin_all_general_forum_topic_messages,
+    "getForumTopicIconStickers": get_forum_topic_icon_stickers,
 }

@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from simulator.errors import bad_request, too_large
+from simulator.errors import bad_request, required, too_large
 from simulator.files import PHOTO_LIMIT, UPLOAD_LIMIT, Kind, image_size
 from simulator.markup.text import format_text
-from simulator.markup.utf16 import utf16_length
 from simulator.methods.call import Call
 from simulator.methods.sending import caption_content, deliver, with_users
 from simulator.model import Poll, StoredFile
@@ -16,10 +15,13 @@ from simulator.people import file_content
 from simulator.wire import JsonDict
 from simulator.world import World
 
+ALBUM_LIMIT = 10
+"""Bot API, sendMediaGroup."""
 QUESTION_LIMIT = 300
 OPTION_LIMIT = 100
-OPTIONS = range(1, 13)
-"""Bot API, sendPoll."""
+OPTION_COUNT = 12
+EXPLANATION_LIMIT = 200
+"""Bot API, sendPoll; lengths in characters, not in UTF-16 units (tdlib/td, PollOption.cpp)."""
 
 
 def send_photo(world: World, call: Call) -> JsonDict:
@@ -33,21 +35,39 @@ def send_document(world: World, call: Call) -> JsonDict:
 
 
 def send_media_group(world: World, call: Call) -> list[JsonDict]:
-    media = call.objects("media") or []
-    if not 2 <= len(media) <= 10:
-        raise bad_request(
-            "there must be from 2 to 10 messages in an album" if media else "parameter media is required"
-        )
-    album = str(secrets.randbits(62))
+    """A single file is sent as it is, though the Bot API's description asks for two."""
+    media = call.objects("media")
+    if media is None:
+        raise required("media")
+    album = {"media_group_id": str(secrets.randbits(62))} if len(media) > 1 else {}
     contents = []
     for item in media:
-        kind = item.get("type")
-        if kind not in ("photo", "document"):
-            raise bad_request("media type is not supported in an album")
-        stored = file_of(world, call, kind, item.get("media"), "media")
-        inner = call.inner(item)
-        contents.append({**file_content(stored), **caption_content(world, inner), "media_group_id": album})
+        stored = input_media(world, call, item, in_album=True)
+        contents.append({**file_content(stored), **caption_content(world, call.inner(item)), **album})
+    if not contents:
+        raise bad_request("there are no messages to send")
+    if len(contents) > ALBUM_LIMIT:
+        raise bad_request("too many messages to send as an album")
+    if len({item["type"] for item in media}) > 1:
+        raise bad_request("document can't be mixed with other media types")
     return [deliver(world, call, content) for content in contents]
+
+
+def input_media(world: World, call: Call, media: JsonDict, *, in_album: bool = False) -> StoredFile:
+    """The file of an ``InputMedia`` object.
+
+    Raises:
+        ApiError: its type is none that is sent here, or the file is not there.
+    """
+    value = media.get("media")
+    if not value or (str(value).startswith("attach://") and str(value)[9:] not in call.files):
+        raise bad_request("can't parse InputMedia: media not found")
+    kind = str(media.get("type", ""))
+    if in_album and kind == "animation":
+        raise bad_request("can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup")
+    if kind not in ("photo", "document"):
+        raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
+    return file_of(world, call, "photo" if kind == "photo" else "document", value, "media")
 
 
 def file_of(world: World, call: Call, kind: Kind, value: Any, field: str) -> StoredFile:
@@ -106,7 +126,7 @@ def send_venue(world: World, call: Call) -> JsonDict:
     location = _location(call)
     for name in ("title", "address"):
         if not call.text(name):
-            raise bad_request(f'parameter "{name}" is required')
+            raise required(name)
     venue = {"location": location, "title": call.text("title"), "address": call.text("address")}
     return deliver(world, call, {"location": location, "venue": venue})
 
@@ -114,7 +134,7 @@ def send_venue(world: World, call: Call) -> JsonDict:
 def send_contact(world: World, call: Call) -> JsonDict:
     for name in ("phone_number", "first_name"):
         if not call.text(name):
-            raise bad_request(f'parameter "{name}" is required')
+            raise required(name)
     contact = {"phone_number": call.text("phone_number"), "first_name": call.text("first_name")}
     for name in ("last_name", "vcard"):
         if call.text(name):
@@ -123,16 +143,15 @@ def send_contact(world: World, call: Call) -> JsonDict:
 
 
 def send_poll(world: World, call: Call) -> JsonDict:
-    question = call.text("question").strip()
-    if not question:
-        raise bad_request("poll question must be non-empty")
-    if utf16_length(question) > QUESTION_LIMIT:
-        raise bad_request("poll question length must not exceed 300")
-    options = [_option(call, entry, number) for number, entry in enumerate(call.array("options") or [])]
-    if len(options) < OPTIONS.start:
-        raise bad_request("poll must have at least 1 option")
-    if len(options) >= OPTIONS.stop:
-        raise bad_request(f"poll can't have more than {OPTIONS.stop - 1} options")
+    question, entities = _plain(call, "question", "question_parse_mode", "question_entities")
+    if len(question) > QUESTION_LIMIT:
+        raise bad_request(f"poll question length must not exceed {QUESTION_LIMIT}")
+    given = call.array("options") or []
+    if not given:
+        raise bad_request("poll must have at least one answer option")
+    if len(given) > OPTION_COUNT:
+        raise bad_request(f"poll can't have more than {OPTION_COUNT} options")
+    options = [_option(call, entry, number) for number, entry in enumerate(given)]
     is_quiz = call.text("type") == "quiz"
     poll: JsonDict = {
         "id": str(secrets.randbits(62)),
@@ -142,10 +161,12 @@ def send_poll(world: World, call: Call) -> JsonDict:
         "is_closed": call.flag("is_closed"),
         "is_anonymous": call.flag("is_anonymous") if call.has("is_anonymous") else True,
         "type": "quiz" if is_quiz else "regular",
-        "allows_multiple_answers": call.flag("allows_multiple_answers") and not is_quiz,
-        "allows_revoting": not is_quiz,
+        "allows_multiple_answers": call.flag("allows_multiple_answers"),
+        "allows_revoting": call.flag("allows_revoting") if call.has("allows_revoting") else not is_quiz,
         "members_only": False,
     }
+    if entities:
+        poll["question_entities"] = entities
     if is_quiz:
         poll.update(_quiz(world, call, len(options)))
     data = deliver(world, call, {"poll": poll})
@@ -155,18 +176,36 @@ def send_poll(world: World, call: Call) -> JsonDict:
 
 
 def _option(call: Call, raw: Any, number: int) -> JsonDict:
-    text = call.inner(raw if isinstance(raw, dict) else {"text": raw}).text("text").strip()
+    inner = call.inner(raw if isinstance(raw, dict) else {"text": raw})
+    text, entities = _plain(inner, "text", "text_parse_mode", "text_entities")
+    if len(text) > OPTION_LIMIT:
+        raise bad_request(f"poll options length must not exceed {OPTION_LIMIT}")
+    option: JsonDict = {"persistent_id": str(number), "text": text, "voter_count": 0}
+    if entities:
+        option["text_entities"] = entities
+    return option
+
+
+def _plain(call: Call, name: str, mode: str, given: str) -> tuple[str, list[JsonDict]]:
+    """A text of a poll: of its formatting only custom emoji stay (Bot API, InputPollOption)."""
+    text, entities = format_text(
+        call.text(name), parse_mode=call.text(mode), entities=call.objects(given), find=False
+    )
     if not text:
-        raise bad_request("poll option text must be non-empty")
-    if utf16_length(text) > OPTION_LIMIT:
-        raise bad_request("poll option length must not exceed 100")
-    return {"persistent_id": str(number), "text": text, "voter_count": 0}
+        raise bad_request("text must be non-empty")
+    return text, [entity for entity in entities if entity["type"] == "custom_emoji"]
 
 
 def _quiz(world: World, call: Call, options: int) -> JsonDict:
-    given = call.integers("correct_option_ids") or [call.integer("correct_option_id", -1)]
+    given = call.integers("correct_option_ids")
+    if call.has("correct_option_id") and not given:
+        given = [call.integer("correct_option_id", -1)]
+    if not given:
+        raise bad_request("correct quiz option list must be non-empty")
+    if given != sorted(set(given)):
+        raise bad_request("correct quiz option list must be increasing")
     if any(not 0 <= number < options for number in given):
-        raise bad_request("wrong correct option ID specified")
+        raise bad_request("wrong quiz correct_option_id")
     found: JsonDict = {"correct_option_ids": given}
     if call.text("explanation"):
         text, entities = format_text(
@@ -174,7 +213,7 @@ def _quiz(world: World, call: Call, options: int) -> JsonDict:
             parse_mode=call.text("explanation_parse_mode"),
             entities=call.objects("explanation_entities"),
         )
-        if utf16_length(text) > 200:
+        if len(text) > EXPLANATION_LIMIT:
             raise bad_request("message is too long")
         found["explanation"] = text
         if entities:

@@ -94,7 +94,9 @@ def _one_by_one(world: World, call: Call) -> list[Call]:
     """A call for each message that is there; those that are not are passed over, as in the Bot API."""
     numbers = call.integers("message_ids")
     if not 1 <= len(numbers) <= 100:
-        raise bad_request("message identifiers are not specified")
+        raise bad_request(
+            "too many message identifiers specified" if numbers else "message identifiers are not specified"
+        )
     if numbers != sorted(set(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     source = world.chat_for(call.params.get("from_chat_id"))
@@ -109,10 +111,8 @@ def _source(world: World, call: Call, verb: str) -> Message:
     message = chat.messages.get(call.integer("message_id"))
     if message is None:
         raise bad_request(f"message to {verb} not found")
-    if message.service:
-        raise bad_request("message can't be copied" if verb == "copy" else "the message can't be forwarded")
-    if message.data.get("has_protected_content"):
-        raise bad_request("message can't be copied" if verb == "copy" else "the message can't be forwarded")
+    if message.service or message.data.get("has_protected_content"):
+        raise bad_request(f"the message can't be {'copied' if verb == 'copy' else 'forwarded'}")
     return message
 
 

@@ -28,8 +28,7 @@ def check_writable(world: World, chat: Chat) -> None:
             raise forbidden("bot can't initiate conversation with a user")
         return
     check_inside(world, chat)
-    member = world.bot_member(chat)
-    if not chat.may_send and not member.is_admin:
+    if not chat.lets_write(world.bot_id):
         raise bad_request("not enough rights to send text messages to the chat")
 
 
@@ -68,6 +67,8 @@ def deliver(world: World, call: Call, content: JsonDict) -> JsonDict:
 def _thread(call: Call, chat: Chat) -> JsonDict:
     thread_id = call.integer("message_thread_id")
     if not thread_id:
+        if chat.is_forum and chat.general.is_closed:
+            raise bad_request("TOPIC_CLOSED")
         return {}
     topic = chat.topics.get(thread_id)
     if topic is None:

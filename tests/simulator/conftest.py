@@ -15,6 +15,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from simulator.driver import PersonDriver, Telegram
+from tests.simulator.refusal_sources import source_of
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000200000001080200000078c3b4c6"
@@ -46,7 +47,9 @@ class RawClient:
         status, body = await self.answer(method, **params)
         assert body["ok"] is False, body
         assert body["error_code"] == status
-        return str(body["description"])
+        description = str(body["description"])
+        assert source_of(description)
+        return description
 
     async def updates(self, **params: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.result("getUpdates", **params)

@@ -29,8 +29,26 @@ async def test_an_album_with_attached_and_known_files(raw: RawClient, ani: Perso
 async def test_album_limits(raw: RawClient, ani: PersonDriver) -> None:
     one = [{"type": "photo", "media": "x"}]
 
-    assert await raw.refusal("sendMediaGroup", chat_id=ani.id, media=one) == (
-        "Bad Request: there must be from 2 to 10 messages in an album"
+    for media, refusal in (
+        (None, 'parameter "media" is required'),
+        ([], "there are no messages to send"),
+        ([{"type": "photo"}], "can't parse InputMedia: media not found"),
+        ([{"type": "photo", "media": "attach://x"}], "can't parse InputMedia: media not found"),
+        ([{"type": "sticker", "media": "x"}], 'can\'t parse InputMedia: type "sticker" is unsupported'),
+        (
+            [{"type": "animation", "media": "x"}],
+            "can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup",
+        ),
+    ):
+        assert await raw.refusal("sendMediaGroup", chat_id=ani.id, media=media) == f"Bad Request: {refusal}"
+    files = ani.world.files
+    photo = {"type": "photo", "media": files.add("photo", PNG).id}
+    document = {"type": "document", "media": files.add("document", b"x").id}
+    assert await raw.refusal("sendMediaGroup", chat_id=ani.id, media=[photo] * 11) == (
+        "Bad Request: too many messages to send as an album"
+    )
+    assert await raw.refusal("sendMediaGroup", chat_id=ani.id, media=[photo, document]) == (
+        "Bad Request: document can't be mixed with other media types"
     )
     assert await raw.refusal("sendMediaGroup", chat_id=ani.id, media=one * 2) == (
         "Bad Request: wrong file identifier/HTTP URL specified"
@@ -74,7 +92,7 @@ async def test_protected_content_is_neither_copied_nor_forwarded(raw: RawClient,
     sent = await raw.result("sendMessage", chat_id=ani.id, text="x", protect_content=True)
     place = {"chat_id": ani.id, "from_chat_id": ani.id, "message_id": sent["message_id"]}
 
-    assert await raw.refusal("copyMessage", **place) == "Bad Request: message can't be copied"
+    assert await raw.refusal("copyMessage", **place) == "Bad Request: the message can't be copied"
     assert await raw.refusal("forwardMessage", **place) == "Bad Request: the message can't be forwarded"
 
 

@@ -65,9 +65,15 @@ async def test_several_options_where_allowed(raw: RawClient, ani: PersonDriver) 
 
 
 async def test_a_quiz_is_answered_once(raw: RawClient, ani: PersonDriver) -> None:
-    assert await raw.refusal(
-        "sendPoll", chat_id=ani.id, question="?", options=["a", "b"], type="quiz", correct_option_id=2
-    ) == ("Bad Request: wrong correct option ID specified")
+    for given, refusal in (
+        ({"correct_option_id": 2}, "wrong quiz correct_option_id"),
+        ({"correct_option_ids": [1, 0]}, "correct quiz option list must be increasing"),
+        ({}, "correct quiz option list must be non-empty"),
+    ):
+        text = await raw.refusal(
+            "sendPoll", chat_id=ani.id, question="?", options=["a", "b"], type="quiz", **given
+        )
+        assert text == f"Bad Request: {refusal}"
     await _poll(
         raw,
         ani,
@@ -109,6 +115,9 @@ async def test_the_bot_reacts(raw: RawClient, ani: PersonDriver) -> None:
 
     assert theirs.reaction == "👍"
     assert await raw.refusal("setMessageReaction", **place, reaction=[{"type": "smile"}]) == (
+        "Bad Request: can't parse ReactionType: invalid reaction type specified"
+    )
+    assert await raw.refusal("setMessageReaction", **place, reaction=[{"type": "emoji", "emoji": "🦖"}]) == (
         "Bad Request: REACTION_INVALID"
     )
     await raw.result("setMessageReaction", **place)

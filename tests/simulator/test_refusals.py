@@ -1,17 +1,7 @@
-"""What Telegram refuses, in its words.
+"""What Telegram refuses, in its words; ``refusal_sources`` says of each where it is documented or was seen.
 
-Where the texts were seen:
-
-- about chats, members, edits and markups ("chat not found", "bot was blocked by the user", "message is not modified",
-  "reply markup is too long" …): ``Client.cpp`` of the Bot API server (tdlib/telegram-bot-api), which turns the data
-  centre's errors into these;
-- about entities and buttons ("can't parse entities: …", "inline keyboard button …"): ``MessageEntity.cpp`` and
-  ``ReplyMarkup.cpp`` of tdlib/td, which that server runs;
-- in capitals (BUTTON_DATA_INVALID, TOPIC_CLOSED …): the data centre's own, passed on as they are;
-  core.telegram.org/api/errors lists them.
-
-Limits: core.telegram.org/bots/api at the method named. About an empty reply keyboard and keyboards of more than 100
-buttons we know no source for the words; being strict there costs nothing.
+Limits: core.telegram.org/bots/api at the method named. A reply keyboard without buttons is no error of Telegram's: the
+message goes out without one (tdlib/telegram-bot-api, Client.cpp, get_reply_markup).
 """
 
 from __future__ import annotations
@@ -78,8 +68,20 @@ def _button(**button: Any) -> dict[str, Any]:
             "Bad Request: reply markup is too long",
         ),
         (
-            {"text": "x", "reply_markup": {"keyboard": []}},
-            "Bad Request: reply keyboard must contain at least one button",
+            {"text": "x", "reply_markup": {"keyboard": [["a"]] * 301}},
+            "Bad Request: reply markup is too long",
+        ),
+        (
+            {"text": "x", "reply_markup": {"keyboard": "a"}},
+            'Bad Request: field "keyboard" must be of type Array',
+        ),
+        (
+            {"text": "x", "reply_markup": {"inline_keyboard": ["a"]}},
+            'Bad Request: field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
+        (
+            {"text": "x", "reply_markup": {"keyboard": [[{"text": " "}]]}},
+            "Bad Request: keyboard button text must be non-empty",
         ),
         (
             {
@@ -107,6 +109,9 @@ async def test_a_message_is_refused(
         {"text": f"<b>{'x' * 4096}</b>", "parse_mode": "HTML"},
         {"text": "x", "reply_markup": _button(callback_data="é" * 32)},
         {"text": "x", "reply_markup": {"inline_keyboard": []}},
+        {"text": "x", "reply_markup": {"keyboard": [[]]}},
+        {"text": "x", "reply_markup": {"keyboard": [["a"]] * 300}},
+        {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]] * 100}},
         {"text": "x", "reply_parameters": {"message_id": 999, "allow_sending_without_reply": True}},
     ],
 )
@@ -235,6 +240,9 @@ async def test_edits(raw: RawClient, ani: PersonDriver) -> None:
         "Bad Request: message to edit not found"
     )
     assert await refused("editMessageText", text="x", message_id="") == (
+        "Bad Request: message to edit not found"
+    )
+    assert await refused("editMessageText", text="x", chat_id="", message_id="") == (
         "Bad Request: message identifier is not specified"
     )
     assert await refused("editMessageText", text="x", message_id=theirs.id) == (
@@ -297,12 +305,13 @@ async def test_a_tap_is_answered_once_and_in_time(tg: Telegram, raw: RawClient, 
         ("getFile", {}, "Bad Request: file_id not specified"),
         ("getFile", {"file_id": "BIG"}, "Bad Request: file is too big"),
         ("sendChatAction", {"action": "dancing"}, "Bad Request: wrong parameter action in request"),
-        ("sendPoll", {"question": "", "options": ["a"]}, "Bad Request: poll question must be non-empty"),
+        ("sendPoll", {"question": "", "options": ["a"]}, "Bad Request: text must be non-empty"),
         (
             "sendPoll",
             {"question": "x" * 301, "options": ["a"]},
             "Bad Request: poll question length must not exceed 300",
         ),
+        ("sendPoll", {"question": "?"}, "Bad Request: poll must have at least one answer option"),
         (
             "sendPoll",
             {"question": "?", "options": ["a"] * 13},
@@ -311,12 +320,12 @@ async def test_a_tap_is_answered_once_and_in_time(tg: Telegram, raw: RawClient, 
         (
             "sendPoll",
             {"question": "?", "options": ["a", " "]},
-            "Bad Request: poll option text must be non-empty",
+            "Bad Request: text must be non-empty",
         ),
         (
             "sendPoll",
             {"question": "?", "options": ["a", "x" * 101]},
-            "Bad Request: poll option length must not exceed 100",
+            "Bad Request: poll options length must not exceed 100",
         ),
         (
             "copyMessage",
@@ -397,7 +406,7 @@ async def test_what_is_no_photo(tg: Telegram, raw: RawClient, ani: PersonDriver)
 async def test_tokens_and_methods(tg: Telegram, raw: RawClient) -> None:
     assert await raw.answer("doMagic") == (
         404,
-        {"ok": False, "error_code": 404, "description": "Not Found"},
+        {"ok": False, "error_code": 404, "description": "Not Found: method not found"},
     )
     async with raw.session.get(f"{tg.url}/bot123:wrong/getMe") as response:
         assert (response.status, await response.json()) == (
