@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import meeting_store, meeting_yaml
 from bot.domain.meeting_file import AgendaItem, MeetingFile, Reminder, Session
-from bot.storage import attendance, broadcasts, meetings, participants, reminders, sessions, submissions
+from bot.storage import (
+    attendance,
+    broadcasts,
+    deliveries,
+    meetings,
+    participants,
+    reminders,
+    sessions,
+    submissions,
+)
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Material, Meeting
 
@@ -44,6 +53,7 @@ def as_content(file: MeetingFile) -> dict[str, Any]:
             "timezone": office.timezone,
             "locale": office.locale,
             "contact": office.contact,
+            "letterhead": office.letterhead,
         },
         "meeting": {
             "code": meeting.code,
@@ -55,11 +65,18 @@ def as_content(file: MeetingFile) -> dict[str, Any]:
             "end": local_text(meeting.ends_at, zone),
             "state": meeting.state,
             "contact": meeting.contact,
+            "map": None if meeting.map_point is None else "{:.6f}, {:.6f}".format(*meeting.map_point),
+            "approval": "yes" if meeting.approval else "no",
         },
     }
     if file.sectors is not None:
         content["sectors"] = [
             {"code": sector.code, "name": dict(sector.name), "quota": sector.quota} for sector in file.sectors
+        ]
+    if file.questions is not None:
+        content["questions"] = [
+            {**question.as_data(), "required": "yes" if question.required else "no"}
+            for question in file.questions
         ]
     if file.agenda is not None:
         content["agenda"] = [_agenda_item(item, zone) for item in file.agenda]
@@ -97,7 +114,14 @@ def _agenda_item(item: AgendaItem, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _material(item: Material) -> dict[str, Any]:
-    return {"slug": item.slug, "agenda": item.agenda_slug, "title": dict(item.title), "url": item.url}
+    file = item.file
+    return {
+        "slug": item.slug,
+        "agenda": item.agenda_slug,
+        "title": dict(item.title),
+        "url": item.url or None,
+        "file": file and {"kind": file.kind, "id": file.file_id, "name": file.name, "bytes": file.size},
+    }
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -202,7 +226,7 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
                 "created_at": local_text(broadcast.created_at, zone),
                 "text": broadcast.content["text"],
                 "audience": broadcast.audience,
-                "deliveries": await broadcasts.counts(tx, broadcast.id),
+                "deliveries": await deliveries.counts(tx, broadcast.id),
             }
             for broadcast in await broadcasts.of_meeting(tx, meeting.id)
         ],

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from bot.domain import meeting_yaml
 from bot.domain.audience import Audience
 from bot.domain.meeting_yaml import BrokenFile, Unreadable
-from bot.storage.meetings import RUNNING, Material
+from bot.storage.meetings import RUNNING, Material, RegistrationQuestion
 from bot.storage.reminders import LegalBasis
 
 Texts = Mapping[str, str]
@@ -28,6 +28,7 @@ class Office:
     timezone: str
     locale: str
     contact: str
+    letterhead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Meeting:
     ends_at: datetime
     state: str
     contact: str
+    map_point: tuple[float, float] | None = None
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class MeetingFile:
     office: Office
     meeting: Meeting
     sectors: tuple[Sector, ...] | None = None
+    questions: tuple[RegistrationQuestion, ...] | None = None
     agenda: tuple[AgendaItem, ...] | None = None
     materials: tuple[Material, ...] | None = None
     sessions: tuple[Session, ...] | None = None

@@ -23,13 +23,14 @@ from bot.domain.meeting_schema import (
     MeetingPart,
     OfficePart,
     Part,
+    QuestionPart,
     ReminderPart,
     SectorPart,
     SessionPart,
 )
 from bot.domain.meeting_yaml import COLLECTED, BrokenFile, Document, Path, Problem
 from bot.i18n import LOCALES, N_
-from bot.storage.meetings import Material
+from bot.storage.meetings import KeptFile, Material, RegistrationQuestion
 from bot.storage.reminders import LegalBasis
 
 MESSAGES: Mapping[str, str] = {
@@ -60,6 +61,9 @@ MESSAGES: Mapping[str, str] = {
     ),
     "bad_url": N_("an address that begins with https:// is expected, not “{value}”"),
     "bad_bool": N_("yes or no is expected, not “{value}”"),
+    "bad_map": N_("latitude and longitude such as -2.97610, 104.77541 are expected, not “{value}”"),
+    "bad_options": N_("a question of kind choice needs options, at most 20; the other kinds have none"),
+    "link_or_file": N_("either url: or file: is expected"),
     "nobody": N_("nobody is meant; name sectors, groups: yes or organisers: yes"),
     "bad_sectors": N_("a list of sectors such as [asn, tni], or all, is expected, not “{value}”"),
     "bad_schedule": N_(
@@ -82,6 +86,7 @@ class _Parts(NamedTuple):
     office: OfficePart | None
     meeting: MeetingPart | None
     sectors: Entries[SectorPart] | None
+    questions: Entries[QuestionPart] | None
     agenda: Entries[AgendaPart] | None
     materials: Entries[MaterialPart] | None
     sessions: Entries[SessionPart] | None
@@ -114,7 +119,10 @@ def assemble(document: Document, name: str) -> MeetingFile:
             ends_at=times.ends_at,
             state=head.state,
             contact=head.contact,
+            map_point=head.map,
+            approval=head.approval,
         ),
+        questions=None if parts.questions is None else tuple(map(_question, _sound(parts.questions))),
         sectors=None if parts.sectors is None else tuple(map(_sector, _sound(parts.sectors))),
         agenda=agenda,
         materials=None if parts.materials is None else tuple(map(_material, _sound(parts.materials))),
@@ -132,8 +140,13 @@ def _sector(part: SectorPart) -> Sector:
     return Sector(part.code, part.name, part.quota)
 
 
+def _question(part: QuestionPart) -> RegistrationQuestion:
+    return RegistrationQuestion(part.id, part.kind, part.label, part.options, part.required)
+
+
 def _material(part: MaterialPart) -> Material:
-    return Material(part.slug, part.agenda, part.title, part.url)
+    file = part.file and KeptFile(part.file.kind, part.file.id, part.file.name, part.file.bytes)
+    return Material(part.slug, part.agenda, part.title, part.url or "", file)
 
 
 def _session(part: SessionPart) -> Session:
@@ -228,7 +241,11 @@ class _Checked:
         for step in path:
             if isinstance(step, int):
                 value = value[step] if isinstance(value, list) and step < len(value) else None
-                name = (value.get("slug") or value.get("code")) if isinstance(value, dict) else None
+                name = (
+                    (value.get("slug") or value.get("code") or value.get("id"))
+                    if isinstance(value, dict)
+                    else None
+                )
                 where += f"[{name if isinstance(name, str) else step + 1}]"
             else:
                 value = value.get(step) if isinstance(value, dict) else None
@@ -238,7 +255,7 @@ class _Checked:
     def parts(self) -> _Parts:
         if not isinstance(self._document.content, dict):
             self._problem((), N_("sections such as office: and meeting: are expected"))
-            return _Parts(None, None, None, None, None, None, None)
+            return _Parts(None, None, None, None, None, None, None, None)
         known = [*_Parts._fields, COLLECTED]
         for key in self._content:
             if key not in known:
@@ -247,6 +264,7 @@ class _Checked:
             office=self._one("office", OfficePart),
             meeting=self._one("meeting", MeetingPart),
             sectors=self._many("sectors", SectorPart),
+            questions=self._many("questions", QuestionPart),
             agenda=self._many("agenda", AgendaPart),
             materials=self._many("materials", MaterialPart),
             sessions=self._many("sessions", SessionPart),
@@ -272,7 +290,7 @@ class _Checked:
         return [self._part((section, index), model, entry) for index, entry in enumerate(value)]
 
     def _unique(self, section: str, entries: Sequence[object]) -> None:
-        key = "code" if section == "sectors" else "slug"
+        key = {"sectors": "code", "questions": "id"}.get(section, "slug")
         seen: dict[str, int] = {}
         for index, entry in enumerate(entries):
             name = entry.get(key) if isinstance(entry, dict) else None

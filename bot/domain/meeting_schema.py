@@ -99,6 +99,26 @@ def _plain(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
+def _plain_lines(value: object) -> object:
+    return clean_lines(value) if isinstance(value, str) else value
+
+
+def map_point(written: str) -> tuple[float, float] | None:
+    """Latitude and longitude as people copy them from a map, ``-2.97, 104.76``; None for anything else."""
+    found = re.fullmatch(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*", written)
+    if found is None:
+        return None
+    latitude, longitude = float(found[1]), float(found[2])
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _map_point(value: object) -> object:
+    point = map_point(value) if isinstance(value, str) else None
+    if point is None:
+        raise PydanticCustomError("bad_map", "", {"value": _shown(value)})
+    return point
+
+
 def _not_blank(value: str) -> str:
     if is_blank(value):
         raise PydanticCustomError("blank", "", {})
@@ -267,6 +287,7 @@ class OfficePart(Part):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     locale: Literal["id", "en"] = "id"
     contact: Line = ""
+    letterhead: Annotated[str, BeforeValidator(_plain_lines), Field(max_length=600)] = ""
 
 
 class SectorPart(Part):
@@ -285,6 +306,24 @@ class MeetingPart(Part):
     end: Moment
     state: Literal["draft", "open", "running", "closed", "archived"] = "draft"
     contact: Line = ""
+    map: Annotated[tuple[float, float] | None, BeforeValidator(_map_point)] = None
+    approval: YesNo = False
+
+
+class QuestionPart(Part):
+    """As :class:`bot.storage.meetings.RegistrationQuestion`."""
+
+    id: Annotated[str, AfterValidator(_slug), Field(max_length=24)]
+    kind: Literal["text", "choice", "number", "yesno"] = "text"
+    label: Title
+    options: tuple[Title, ...] = ()
+    required: YesNo = True
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        if (self.kind == "choice") != bool(self.options) or len(self.options) > 20:
+            raise PydanticCustomError("bad_options", "", {})
+        return self
 
 
 class AgendaPart(Part):
@@ -297,11 +336,27 @@ class AgendaPart(Part):
     position: OptionalTitle = {}
 
 
+class FilePart(Part):
+    """A file that this bot was sent: it stands in an export, nobody writes it by hand."""
+
+    kind: Literal["photo", "document"]
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Line = ""
+    bytes: Annotated[int, Field(ge=0)] | None = None
+
+
 class MaterialPart(Part):
     slug: Slug
     agenda: Slug | None = None
     title: Title
-    url: Url
+    url: Url | None = None
+    file: FilePart | None = None
+
+    @model_validator(mode="after")
+    def _link_or_file(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise PydanticCustomError("link_or_file", "", {})
+        return self
 
 
 class SessionPart(Part):

@@ -96,7 +96,10 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
             meeting.ends_at,
             meeting.state,
             meeting.contact,
+            meeting.map_point,
+            meeting.approval,
         ),
+        questions=meeting.registration_questions,
         sectors=tuple(
             Sector(sector.code, sector.name, quotas[sector.code])
             for sector in await offices.sectors(tx, office.id)
@@ -118,7 +121,15 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
 
 
 def _office(office: offices.Office) -> Office:
-    return Office(office.code, office.name, office.city, office.timezone, office.locale, office.contact)
+    return Office(
+        office.code,
+        office.name,
+        office.city,
+        office.timezone,
+        office.locale,
+        office.contact,
+        office.letterhead,
+    )
 
 
 def _session(session: sessions.Session) -> Session:
@@ -239,6 +250,7 @@ async def _apply_office(tx: Transaction, office: Office, now: datetime, changes:
             timezone=office.timezone,
             locale=office.locale,
             contact=office.contact,
+            letterhead=office.letterhead,
             now=now,
         )
     return known.id
@@ -265,6 +277,10 @@ async def _apply_meeting(
         wanted = replace(wanted, state=max(before.meeting.state, wanted.state, key=STATES.index))
     known = await meetings.find_by_code(tx, wanted.code)
     outcome = _outcome(None if before is None else before.meeting, wanted)
+    asked = () if before is None else before.questions or ()
+    questions = asked if file.questions is None else file.questions
+    if questions != asked:
+        outcome = CREATED if before is None else CHANGED
     if known is not None and known.timezone != file.office.timezone:
         outcome = CHANGED
     changes.append(Change("meeting", wanted.code, outcome))
@@ -282,6 +298,9 @@ async def _apply_meeting(
             timezone=file.office.timezone,
             state=wanted.state,
             contact=wanted.contact,
+            map_point=wanted.map_point,
+            registration_questions=questions,
+            approval=wanted.approval,
             now=now,
         )
     return known.id

@@ -82,14 +82,29 @@ class AgendaItem:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that Telegram keeps and this bot can send again."""
+
+    kind: str
+    """``photo`` or ``document``."""
+    file_id: str
+    name: str
+    """As it was sent; empty for photos."""
+    size: int | None
+    """In bytes; None when Telegram did not tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """Something to read before or during the meeting."""
+    """Something to read before or during the meeting: a link, or a file."""
 
     slug: str
     agenda_slug: str | None
     """The agenda item that it belongs to; None for the whole meeting."""
     title: Mapping[str, str]
     url: str
+    """Empty for a file."""
+    file: KeptFile | None = None
 
 
 def _meeting(row: Row) -> Meeting:
@@ -160,15 +175,21 @@ async def save(
     state: str,
     contact: str,
     now: datetime,
+    map_point: tuple[float, float] | None = None,
+    registration_questions: Sequence[RegistrationQuestion] = (),
+    approval: bool = False,
 ) -> Meeting:
     """Make the meeting with this code, or change it to these values; its office never changes."""
     row = await tx.one(
         "INSERT INTO meetings (id, office_id, code, title, theme, venue, address, starts_at, ends_at, timezone, state,"
-        " contact, updated_at) VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends,"
-        " :timezone, :state, :contact, :now) ON CONFLICT (code) DO UPDATE SET title = excluded.title,"
+        " contact, updated_at, map_point, registration_questions, approval)"
+        " VALUES (:id, :office, :code, :title, :theme, :venue, :address, :starts, :ends,"
+        " :timezone, :state, :contact, :now, :point, :questions, :approval)"
+        " ON CONFLICT (code) DO UPDATE SET title = excluded.title,"
         " theme = excluded.theme, venue = excluded.venue, address = excluded.address, starts_at = excluded.starts_at,"
         " ends_at = excluded.ends_at, timezone = excluded.timezone, state = excluded.state,"
-        " contact = excluded.contact, updated_at = excluded.updated_at RETURNING *",
+        " contact = excluded.contact, updated_at = excluded.updated_at, map_point = excluded.map_point,"
+        " registration_questions = excluded.registration_questions, approval = excluded.approval RETURNING *",
         id=new_id(),
         office=office_id,
         code=code,
@@ -182,6 +203,9 @@ async def save(
         state=state,
         contact=contact,
         now=millis(now),
+        point=None if map_point is None else to_json(list(map_point)),
+        questions=to_json([question.as_data() for question in registration_questions]),
+        approval=int(approval),
     )
     assert row is not None
     return _meeting(row)
@@ -308,7 +332,14 @@ async def materials(tx: Transaction, meeting_id: int) -> list[Material]:
     rows = await tx.all(
         "SELECT * FROM materials WHERE meeting_id = :meeting ORDER BY position, slug", meeting=meeting_id
     )
-    return [Material(row["slug"], row["agenda_slug"], from_json(row["title"]), row["url"]) for row in rows]
+    return [_material(row) for row in rows]
+
+
+def _material(row: Row) -> Material:
+    file = None
+    if row["file_id"] is not None:
+        file = KeptFile(row["file_kind"], row["file_id"], row["file_name"], row["file_size"])
+    return Material(row["slug"], row["agenda_slug"], from_json(row["title"]), row["url"], file)
 
 
 async def save_materials(tx: Transaction, meeting_id: int, items: list[Material]) -> None:
@@ -316,8 +347,9 @@ async def save_materials(tx: Transaction, meeting_id: int, items: list[Material]
     await tx.run("DELETE FROM materials WHERE meeting_id = :meeting", meeting=meeting_id)
     for position, item in enumerate(items):
         await tx.run(
-            "INSERT INTO materials (id, meeting_id, slug, agenda_slug, title, url, position)"
-            " VALUES (:id, :meeting, :slug, :agenda, :title, :url, :position)",
+            "INSERT INTO materials (id, meeting_id, slug, agenda_slug, title, url, position, file_kind, file_id,"
+            " file_name, file_size) VALUES (:id, :meeting, :slug, :agenda, :title, :url, :position, :kind, :file,"
+            " :name, :size)",
             id=new_id(),
             meeting=meeting_id,
             slug=item.slug,
@@ -325,4 +357,8 @@ async def save_materials(tx: Transaction, meeting_id: int, items: list[Material]
             title=to_json(dict(item.title)),
             url=item.url,
             position=position,
+            kind=None if item.file is None else item.file.kind,
+            file=None if item.file is None else item.file.file_id,
+            name=None if item.file is None else item.file.name,
+            size=None if item.file is None else item.file.size,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ class Office:
     locale: str
     contact: str
     """How people reach the office, as they read it; may be empty."""
+    letterhead: str = ""
+    """The lines at the head of the office's letters and lists; empty for its name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,14 @@ class Sector:
 
 def _office(row: Row) -> Office:
     return Office(
-        row["id"], row["code"], row["name"], row["city"], row["timezone"], row["locale"], row["contact"]
+        row["id"],
+        row["code"],
+        row["name"],
+        row["city"],
+        row["timezone"],
+        row["locale"],
+        row["contact"],
+        row["letterhead"],
     )
 
 
@@ -63,13 +73,15 @@ async def save(
     locale: str,
     contact: str,
     now: datetime,
+    letterhead: str = "",
 ) -> Office:
     """Make the office with this code, or change it to these values."""
     row = await tx.one(
-        "INSERT INTO offices (id, code, name, city, timezone, locale, contact, created_at)"
-        " VALUES (:id, :code, :name, :city, :timezone, :locale, :contact, :now)"
+        "INSERT INTO offices (id, code, name, city, timezone, locale, contact, created_at, letterhead)"
+        " VALUES (:id, :code, :name, :city, :timezone, :locale, :contact, :now, :letterhead)"
         " ON CONFLICT (code) DO UPDATE SET name = excluded.name, city = excluded.city,"
-        " timezone = excluded.timezone, locale = excluded.locale, contact = excluded.contact RETURNING *",
+        " timezone = excluded.timezone, locale = excluded.locale, contact = excluded.contact,"
+        " letterhead = excluded.letterhead RETURNING *",
         id=new_id(),
         code=code,
         name=name,
@@ -78,9 +90,35 @@ async def save(
         locale=locale,
         contact=contact,
         now=millis(now),
+        letterhead=letterhead,
     )
     assert row is not None
     return _office(row)
+
+
+async def set_letterhead(tx: Transaction, office_id: int, letterhead: str) -> None:
+    """Set the lines at the head of the office's letters."""
+    await tx.run(
+        "UPDATE offices SET letterhead = :letterhead WHERE id = :id", id=office_id, letterhead=letterhead
+    )
+
+
+async def set_logo(tx: Transaction, office_id: int, content: bytes | None, now: datetime) -> None:
+    """Keep the office's logo, a PNG or JPEG; None takes it away."""
+    await tx.run("DELETE FROM office_logos WHERE office_id = :id", id=office_id)
+    if content is not None:
+        await tx.run(
+            "INSERT INTO office_logos (office_id, content, changed_at) VALUES (:id, :content, :now)",
+            id=office_id,
+            content=base64.b64encode(content).decode(),
+            now=millis(now),
+        )
+
+
+async def logo(tx: Transaction, office_id: int) -> bytes | None:
+    """The office's logo, a PNG or JPEG; None when it has none."""
+    content = await tx.value("SELECT content FROM office_logos WHERE office_id = :id", id=office_id)
+    return None if content is None else base64.b64decode(content)
 
 
 async def save_sectors(tx: Transaction, office_id: int, sectors: Sequence[Sector]) -> None:

@@ -89,7 +89,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
     )
     followed = await tx.all(
         "SELECT meetings.code AS meeting FROM agenda_followers"
-        " JOIN meetings ON meetings.id = agenda_followers.meeting_id WHERE agenda_followers.person_id = :person ORDER BY meetings.code",
+        " JOIN meetings ON meetings.id = agenda_followers.meeting_id"
+        " WHERE agenda_followers.person_id = :person ORDER BY meetings.code",
         person=person_id,
     )
     uploads = await tx.all(

@@ -195,7 +195,7 @@ class TestMistakes:
                 "xyz: 1\n",
                 [
                     (
-                        "11: xyz: is not known here; known are office, meeting, sectors, agenda, materials, sessions,"
+                        "11: xyz: is not known here; known are office, meeting, sectors, questions, agenda, materials, sessions,"
                         " reminders, collected"
                     )
                 ],
