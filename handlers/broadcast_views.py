@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from bot.delivery.progress import Standing
 from bot.domain.audience import Audience
 from bot.domain.broadcasts import REMINDER, Content
 from bot.i18n import LOCALES, Translator, translator
+from bot.storage.broadcasts import WITHDRAWN, Broadcast
+from bot.storage.progress import Progress
+from handlers.taps import Button, tap
 
 BAR = 10
 """Characters of a progress bar."""
@@ -39,37 +43,98 @@ def chats(t: Translator, count: int) -> str:
     return t.ngettext("{count} chat", "{count} chats", count).format(count=count)
 
 
-def progress(kind: str, locale: str, standing: Standing) -> str:
-    """The progress message of an announcement or a reminder, while it runs and when it is done; HTML."""
-    t = translator(locale)
-    lines = [_heading(t, kind, done=standing.is_done), ""]
+Rows = list[list[dict[str, Any]]]
+"""Rows of buttons as the Bot API has them."""
+
+
+def progress(item: Progress, standing: Standing) -> tuple[str, Rows]:
+    """The progress message of a broadcast, while it runs and when it stands still: HTML, and what can be done now."""
+    t, broadcast = translator(item.locale), item.broadcast
+    lines = [_heading(t, broadcast, standing, item.timezone), ""]
     if not standing.total:
-        return "\n".join([*lines, t.gettext("There was nobody to send it to.")])
+        return "\n".join([*lines, t.gettext("There was nobody to send it to.")]), []
     if not standing.is_done:
         lines += [_bar(standing), ""]
-    lines.append(t.gettext("Sent: {sent} of {total}").format(sent=standing.sent, total=standing.total))
+    lines += _outcome(t, broadcast, standing)
+    if standing.seconds_left is not None and not standing.is_done and not standing.stopped:
+        lines.append(t.gettext("{rate} a second").format(rate=round(standing.per_second or 0)))
+        lines.append(_time_left(t, standing.seconds_left))
+    return "\n".join(lines), [
+        [button.as_dict() for button in row] for row in _controls(t, broadcast, standing)
+    ]
+
+
+def _outcome(t: Translator, broadcast: Broadcast, standing: Standing) -> list[str]:
+    if broadcast.state == WITHDRAWN:
+        lines = [t.gettext("Deleted: {sent} of {total}")]
+        left = t.gettext("Could not be deleted: {count}. It stays where it is.")
+    elif broadcast.version > 1:
+        lines = [t.gettext("With the new text: {sent} of {total}")]
+        left = t.gettext("Could not be changed: {count}. The former text stays there.")
+    else:
+        lines, left = [t.gettext("Sent: {sent} of {total}")], ""
+    lines = [line.format(sent=standing.sent, total=standing.total) for line in lines]
+    if standing.unchanged and left and standing.is_done:
+        lines.append(left.format(count=standing.unchanged))
     if standing.blocked:
         lines.append(
             t.gettext("Not reachable (blocked the bot or left): {count}").format(count=standing.blocked)
         )
     if standing.failed:
         lines.append(t.gettext("Failed: {count}").format(count=standing.failed))
-    if standing.seconds_left is not None and not standing.is_done:
-        lines.append(_time_left(t, standing.seconds_left))
-    return "\n".join(lines)
+    return lines
 
 
-def _heading(t: Translator, kind: str, *, done: bool) -> str:
-    if kind == REMINDER:
-        return (
-            t.gettext("✅ <b>The reminder has been sent</b>")
-            if done
-            else t.gettext("📤 <b>The reminder is being sent</b>")
+def _controls(t: Translator, broadcast: Broadcast, standing: Standing) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    if standing.stopped:
+        rows.append([tap(t.gettext("▶️ Go on"), "sent-go", broadcast.id)])
+        if broadcast.resumes_at is not None:
+            rows = [
+                [
+                    tap(t.gettext("▶️ Send now all the same"), "sent-go", broadcast.id),
+                    tap(t.gettext("⏸ Stop"), "sent-stop", broadcast.id),
+                ]
+            ]
+    elif not standing.is_done and broadcast.state != WITHDRAWN:
+        return [[tap(t.gettext("⏸ Stop"), "sent-stop", broadcast.id)]]
+    if standing.is_done or standing.stopped:
+        rows.append([tap(t.gettext("Details and more"), "sent", broadcast.id)])
+    return rows
+
+
+def _heading(t: Translator, broadcast: Broadcast, standing: Standing, zone: str) -> str:
+    if standing.stopped:
+        return _standstill(t, broadcast, zone)
+    reminder = broadcast.kind == REMINDER
+    if broadcast.state == WITHDRAWN:
+        done, under_way = (
+            t.gettext("🗑 <b>It has been taken back</b>"),
+            t.gettext("🗑 <b>It is being taken back</b>"),
         )
-    return (
-        t.gettext("✅ <b>The announcement has been sent</b>")
-        if done
-        else t.gettext("📤 <b>The announcement is being sent</b>")
+    elif broadcast.version > 1:
+        done, under_way = (
+            t.gettext("✅ <b>The text has been changed</b>"),
+            t.gettext("✏️ <b>The text is being changed</b>"),
+        )
+    elif reminder:
+        done, under_way = (
+            t.gettext("✅ <b>The reminder has been sent</b>"),
+            t.gettext("📤 <b>The reminder is being sent</b>"),
+        )
+    else:
+        done, under_way = (
+            t.gettext("✅ <b>The announcement has been sent</b>"),
+            t.gettext("📤 <b>The announcement is being sent</b>"),
+        )
+    return done if standing.is_done else under_way
+
+
+def _standstill(t: Translator, broadcast: Broadcast, zone: str) -> str:
+    if broadcast.resumes_at is None:
+        return t.gettext("⏸ <b>Stopped</b>\nNothing more is sent until you let it go on.")
+    return t.gettext("🌙 <b>Resting</b>\nThese are the office's quiet hours; it goes on {moment}.").format(
+        moment=t.moment(broadcast.resumes_at, zone)
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.texts import clean_lines, is_blank, utf16_length
 from bot.i18n import LOCALES, N_, translator
 from bot.storage import broadcasts as stored
 from bot.storage import groups, offices
+from bot.storage import progress as stored_progress
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -193,7 +194,7 @@ async def show_progress(turn: Turn, broadcast_id: int, count: int) -> None:
     Only the progress messages' own loop changes it, so that no older state can arrive after a newer one.
     """
     if turn.tapped_message_id is not None:
-        await stored.show_progress(turn.tx, broadcast_id, turn.chat.id, turn.tapped_message_id, turn.t.locale)
+        await stored_progress.show(turn.tx, broadcast_id, turn.chat.id, turn.tapped_message_id, turn.t.locale)
     else:
         turn.reply(turn.t.gettext("It is on its way to {chats}.").format(chats=views.chats(turn.t, count)))
 
@@ -238,7 +239,7 @@ async def on_cancel(turn: Turn) -> None:
 
 async def _say_decided(turn: Turn, broadcast_id: int) -> None:
     broadcast = await stored.find(turn.tx, broadcast_id)
-    if broadcast is not None and broadcast.state == stored.STARTED:
+    if broadcast is not None and broadcast.state != stored.CANCELLED:
         turn.answer(turn.t.gettext("This announcement was sent already; it goes out once."))
     else:
         turn.answer(turn.t.gettext("This draft was cancelled. /siaran begins a new one."))

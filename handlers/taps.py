@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import Refusal
+from bot.storage.values import DIGITS
+from bot.storage.values import base36 as base36
 
 LIMIT = 64
 """Bytes of callback data: Bot API, InlineKeyboardButton."""
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class BadTap(Refusal, ValueError):
@@ -79,22 +79,12 @@ def link(text: str, url: str) -> Button:
     return Button(text, url=url)
 
 
-def base36(number: int) -> str:
-    """``number`` (not negative) in digits and small letters."""
-    digits = ""
-    while True:
-        number, rest = divmod(number, 36)
-        digits = _DIGITS[rest] + digits
-        if not number:
-            return digits
-
-
 def number(part: str) -> int:
     """The number of a part made by :func:`tap`.
 
     Raises:
         BadTap: it is none, so the data was forged.
     """
-    if not part or len(part) > 11 or not set(part) <= set(_DIGITS):
+    if not part or len(part) > 11 or not set(part) <= set(DIGITS):
         raise BadTap(part)
     return int(part, 36)

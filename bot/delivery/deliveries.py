@@ -1,5 +1,7 @@
 """Sends deliveries: a broadcast's message for one chat each, many in flight, at the pace of bulk.
 
+To change or to delete what was sent is a delivery's task as well, and takes the same way.
+
 A delivery is claimed for a while (:data:`LEASE_SECONDS`, renewed as long as this process lives), sent, and its outcome
 recorded by itself. A process killed in between leaves it claimed; the next one on the same SQLite file takes it over at
 its start, another one on PostgreSQL when the claim has run out. So nobody is missed, and at most what was in flight at
@@ -15,6 +17,8 @@ What happens to a failed call depends on its kind (:mod:`bot.delivery.failures`)
   rests as ``failed`` with its error. A message that may have arrived is thus sent again: for every kind of broadcast
   twice is better than never (:mod:`bot.domain.broadcasts`);
 - Telegram refuses the message itself: it rests as ``failed``.
+
+What arrived and cannot be changed or deleted any more stays ``sent``, with the error.
 """
 
 from __future__ import annotations
@@ -30,12 +34,19 @@ from typing import Any, Protocol, TypeVar
 
 from bot.delivery.failures import Failure, Kind, classify
 from bot.delivery.pace import Priority
+from bot.delivery.payloads import call_for
 from bot.delivery.reach import follow_group, mark_unreachable
-from bot.domain.broadcasts import read_content
-from bot.i18n import LOCALES
-from bot.storage import broadcasts
-from bot.storage.broadcasts import Claimed
-from bot.storage.database import Database, StorageError, Transaction, Work
+from bot.domain import rests
+from bot.storage import deliveries
+from bot.storage.database import (
+    Database,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+    Transaction,
+    Work,
+)
+from bot.storage.deliveries import DELETE, SEND, Claimed
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +62,8 @@ LONGEST_OUTAGE_PAUSE_SECONDS = 30.0
 LOOK_SECONDS = 0.05
 """How soon after one look at the table the next may follow: every update of every person asks for one."""
 STOP_SECONDS = 5.0
+REFUSALS = 3
+"""How often an outcome is written that the database does not take, though it is there and has room."""
 FALLBACK_SECONDS = 5.0
 """How soon a delivery is noticed that another process made."""
 
@@ -69,13 +82,19 @@ class Deliveries:
     """The one place of a process that sends deliveries. Several processes may share a database."""
 
     def __init__(
-        self, database: Database, call: Caller, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        call: Caller,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        civil: Callable[[], datetime] | None = None,
     ) -> None:
+        """``now`` is the system's clock, ``civil`` (the same unless given) the one that people live by."""
         self._database = database
         self._call = call
         self._now = now
+        self._civil = civil or now
         self._sender = secrets.randbits(53)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Claimed] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._woken = asyncio.Event()
         self._stopping = False
@@ -85,7 +104,7 @@ class Deliveries:
     async def start(self) -> None:
         """Take up what a killed process left, and send from now on."""
         if self._database.engine == "sqlite":  # one program at a time, so whoever held something is gone
-            await self._write(lambda tx: broadcasts.release(tx, self._sender, None))
+            await self._write(lambda tx: deliveries.release(tx, self._sender, None))
         self._loops = [
             asyncio.create_task(self._run(), name="deliveries"),
             asyncio.create_task(self._keep_hold(), name="deliveries' lease"),
@@ -112,7 +131,7 @@ class Deliveries:
         await asyncio.gather(*unfinished, return_exceptions=True)
         self._loops = []
         try:
-            await self._database.write(lambda tx: broadcasts.give_back(tx, self._sender))
+            await self._database.write(lambda tx: deliveries.give_back(tx, self._sender))
         except StorageError as error:  # the next start finds them anyway
             logger.warning("deliveries stay claimed: %s", error)
 
@@ -146,7 +165,10 @@ class Deliveries:
             room = (1 if self._outage_pause else IN_FLIGHT) - len(self._tasks)
             if room <= 0:
                 return FALLBACK_SECONDS  # a call that ends wakes us
-            soonest = await self._database.read(broadcasts.soonest)
+            soonest, rested = await self._database.read(self._glance)
+            if rested:
+                await self._database.write(lambda tx: rests.end(tx, self._civil()))
+                continue
             if soonest is None:
                 return FALLBACK_SECONDS
             wait = (soonest - self._now()).total_seconds()
@@ -154,19 +176,27 @@ class Deliveries:
                 return min(wait, FALLBACK_SECONDS)
             for item in await self._database.write(self._claiming(room)):
                 task = asyncio.create_task(self._send(item), name=f"delivery to {item.chat_id}")
-                self._tasks.add(task)
+                self._tasks[task] = item
                 task.add_done_callback(self._ended)
         return 0.0
+
+    async def _glance(self, tx: Transaction) -> tuple[datetime | None, bool]:
+        return await deliveries.soonest(tx), await rests.are_over(tx, self._civil())
 
     def _claiming(self, limit: int) -> Work[list[Claimed]]:
         async def work(tx: Transaction) -> list[Claimed]:
             now = self._now()
-            return await broadcasts.claim(tx, self._sender, now, now + _seconds(LEASE_SECONDS), limit)
+            items = await deliveries.claim(tx, self._sender, now, now + _seconds(LEASE_SECONDS), limit)
+            resting = await rests.begin(
+                tx, {item.broadcast_id for item in items if item.task == SEND}, self._civil()
+            )
+            await deliveries.let_go(tx, self._sender, [i for i in items if i.broadcast_id in resting])
+            return [item for item in items if item.broadcast_id not in resting]
 
         return work
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         self._woken.set()
 
     async def _keep_hold(self) -> None:
@@ -174,33 +204,72 @@ class Deliveries:
 
         async def work(tx: Transaction) -> int:
             now = self._now()
-            if self._tasks:
-                await broadcasts.hold(tx, self._sender, now + _seconds(LEASE_SECONDS))
-            return await broadcasts.release(tx, self._sender, now)
+            await deliveries.hold(tx, self._sender, now + _seconds(LEASE_SECONDS), list(self._tasks.values()))
+            return await deliveries.release(tx, self._sender, now)
 
         while True:
             await asyncio.sleep(LEASE_SECONDS / 3)
             try:
-                held = bool(self._tasks) or await self._database.read(broadcasts.any_held)
+                held = bool(self._tasks) or await self._database.read(deliveries.any_held)
                 freed = await self._database.write(work) if held else 0
                 if freed:
                     self._woken.set()
             except StorageError as error:
                 logger.warning("claims on deliveries were not renewed: %s", error)
+            except Exception:
+                # Without this loop another process would take, and send again, what this one is sending.
+                logger.exception(
+                    "claims on deliveries were not renewed", extra={"action": "deliveries.not_held"}
+                )
 
     async def _send(self, item: Claimed) -> None:
         try:
-            result = await self._call("sendMessage", payload_for(item), Priority.BULK)
+            await self._make(item)
+        except StorageError as error:
+            logger.error(
+                "the outcome of a delivery is not taken: %s",
+                error,
+                extra={"action": "delivery.refused", "broadcast": item.broadcast_id},
+            )
+            try:
+                await self._settle(item, deliveries.FAILED, error=str(error))
+            except StorageError:
+                # It is found again when its claim runs out.
+                logger.exception("a delivery has no outcome", extra={"broadcast": item.broadcast_id})
+
+    async def _make(self, item: Claimed) -> None:
+        try:
+            result = await self._call(*call_for(item), Priority.BULK)
         except Exception as error:
             await self._fail(item, classify(error))
             return
         self._outage_pause = 0.0
-        await self._settle(item, broadcasts.SENT, message_id=result["message_id"])
+        await self._arrived(item, result["message_id"] if item.task == SEND else None)
+
+    async def _arrived(self, item: Claimed, message_id: int | None) -> None:
+        """Telegram did what the delivery's task was."""
+        if item.task == DELETE:
+            await self._settle(item, deliveries.DELETED)
+        else:
+            sent_at = self._civil() if item.task == SEND else None
+            await self._write(
+                lambda tx: deliveries.settle(
+                    tx,
+                    self._sender,
+                    item,
+                    state=deliveries.SENT,
+                    message_id=message_id,
+                    version=item.version,
+                    sent_at=sent_at,
+                )
+            )
 
     async def _fail(self, item: Claimed, failure: Failure) -> None:
         kind = failure.kind
         if kind is Kind.PERMANENT:
             await self._write(self._blocking(item, failure.text))
+        elif kind is Kind.STALE and item.task != SEND and _is_done(item, failure.text):
+            await self._arrived(item, None)
         elif kind is Kind.MOVED and failure.new_chat_id is not None:
             await self._write(_following(item.chat_id, failure.new_chat_id))
         elif kind is Kind.WAIT:
@@ -213,13 +282,16 @@ class Deliveries:
         elif kind in (Kind.SERVER, Kind.UNKNOWN, Kind.CONFLICT) and item.attempts + 1 < ATTEMPTS:
             pause = min(FIRST_PAUSE_SECONDS * 2**item.attempts, LONGEST_PAUSE_SECONDS)
             await self._postpone(item, pause, failure, counted=True)
+        elif item.task != SEND:
+            logger.info("a message stays as it is: %s", failure.text, extra={"broadcast": item.broadcast_id})
+            await self._settle(item, deliveries.SENT, error=failure.text)
         else:
             logger.error(
                 "a delivery failed: %s",
                 failure.text,
                 extra={"action": "delivery.failed", "broadcast": item.broadcast_id},
             )
-            await self._settle(item, broadcasts.FAILED, error=failure.text)
+            await self._settle(item, deliveries.FAILED, error=failure.text)
 
     def _begin_outage(self) -> None:
         """Telegram cannot be reached: let one call try now and then, and the others wait."""
@@ -230,28 +302,15 @@ class Deliveries:
         )
         self._outage_until = time.monotonic() + self._outage_pause
 
-    async def _settle(
-        self, item: Claimed, state: str, *, message_id: int | None = None, error: str | None = None
-    ) -> None:
-        await self._write(
-            lambda tx: broadcasts.settle(
-                tx,
-                self._sender,
-                item.broadcast_id,
-                item.chat_id,
-                state=state,
-                message_id=message_id,
-                error=error,
-            )
-        )
+    async def _settle(self, item: Claimed, state: str, *, error: str | None = None) -> None:
+        await self._write(lambda tx: deliveries.settle(tx, self._sender, item, state=state, error=error))
 
     async def _postpone(self, item: Claimed, seconds: float, failure: Failure, *, counted: bool) -> None:
         await self._write(
-            lambda tx: broadcasts.postpone(
+            lambda tx: deliveries.postpone(
                 tx,
                 self._sender,
-                item.broadcast_id,
-                item.chat_id,
+                item,
                 until=self._now() + _seconds(seconds),
                 error=failure.text,
                 counted=counted,
@@ -260,48 +319,37 @@ class Deliveries:
 
     def _blocking(self, item: Claimed, reason: str) -> Work[None]:
         async def work(tx: Transaction) -> None:
-            await broadcasts.settle(
-                tx,
-                self._sender,
-                item.broadcast_id,
-                item.chat_id,
-                state=broadcasts.BLOCKED,
-                error=reason,
-            )
+            state = deliveries.BLOCKED if item.task == SEND else deliveries.SENT
+            await deliveries.settle(tx, self._sender, item, state=state, error=reason)
             await mark_unreachable(tx, item.chat_id, reason)
 
         return work
 
     async def _write(self, work: Work[T]) -> T:
-        """Write, and while the database has no room or is away, go on trying: what was sent must be recorded."""
+        """Write, and while the database has no room or is away, go on trying: what was sent must be recorded.
+
+        Raises:
+            StorageError: it is there, and does not take this however often it is tried.
+        """
         pause = FIRST_PAUSE_SECONDS
+        refusals = 0
         while True:
             try:
                 return await self._database.write(work)
             except StorageError as error:
                 logger.error("a delivery waits: %s", error, extra={"action": "storage.failed"})
+                if not isinstance(error, StorageFull | StorageUnavailable):
+                    refusals += 1
+                    if refusals == REFUSALS:
+                        raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_OUTAGE_PAUSE_SECONDS)
 
 
-def payload_for(item: Claimed) -> dict[str, Any]:
-    """The parameters of sendMessage for a delivery, in the language of who reads there."""
-    content = read_content(item.content)
-    locale = next((name for name in (item.locale, *LOCALES) if content.text.get(name)), item.locale)
-    payload: dict[str, Any] = {
-        "chat_id": item.chat_id,
-        "text": content.text.get(locale) or next(iter(content.text.values()), ""),
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
-    if item.thread_id is not None:
-        payload["message_thread_id"] = item.thread_id
-    rows = content.buttons.get(locale, ())
-    if item.chat_id < 0:
-        rows = [row for row in rows if all("url" in button for button in row)]
-    if rows:
-        payload["reply_markup"] = {"inline_keyboard": rows}
-    return payload
+def _is_done(item: Claimed, reason: str) -> bool:
+    """Whether Telegram refuses because it is so already: changed to this text, or deleted by somebody."""
+    text = reason.lower()
+    return "to delete not found" in text if item.task == DELETE else "not modified" in text
 
 
 def _following(old_chat: int, new_chat: int) -> Work[None]:

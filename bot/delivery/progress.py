@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.delivery.deliveries import Caller
 from bot.delivery.failures import Kind, classify
 from bot.delivery.pace import Priority
-from bot.storage import broadcasts
-from bot.storage.broadcasts import Progress
+from bot.storage import deliveries, progress
+from bot.storage.broadcasts import STOPPED, WITHDRAWN
 from bot.storage.database import Database, StorageError
+from bot.storage.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,10 @@ MANY = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a broadcast is: numbers of chats."""
+    """How far a broadcast is: numbers of chats.
+
+    Once it was changed or withdrawn, ``sent`` counts the chats that have the new text, or where it was deleted.
+    """
 
     sent: int
     blocked: int
@@ -40,10 +45,16 @@ class Standing:
     waiting: int
     per_second: float | None
     """How many were done with in a second lately; None when that is not known."""
+    unchanged: int = 0
+    """Where the former text stays, or the message that was to be deleted."""
+    stopped: bool = False
+    """It stands still: an organiser stopped it, or the hours are quiet."""
+    moving: int = 0
+    """Of those that wait, how many are being sent at this moment."""
 
     @property
     def total(self) -> int:
-        return self.sent + self.blocked + self.failed + self.waiting
+        return self.sent + self.blocked + self.failed + self.waiting + self.unchanged
 
     @property
     def is_done(self) -> bool:
@@ -55,8 +66,8 @@ class Standing:
         return round(self.waiting / self.per_second) if self.per_second else None
 
 
-View = Callable[[str, str, Standing], str]
-"""The message's HTML for a kind of broadcast, a locale and its standing."""
+View = Callable[[Progress, Standing], tuple[str, list[list[dict[str, Any]]]]]
+"""The message's HTML and buttons."""
 
 
 class ProgressMessages:
@@ -110,27 +121,28 @@ class ProgressMessages:
             await asyncio.sleep(0.05)
 
     async def _look(self) -> float:
-        next_at = await self._database.read(broadcasts.next_progress)
+        next_at = await self._database.read(progress.soonest)
         if next_at is None:
             return IDLE_SECONDS
         now = self._now()
         if next_at > now:
             return min((next_at - now).total_seconds(), IDLE_SECONDS)
         later = now + timedelta(seconds=CHANGE_SECONDS)
-        due = await self._database.write(lambda tx: broadcasts.claim_progress(tx, now, later, MANY))
+        due = await self._database.write(lambda tx: progress.claim(tx, now, later, MANY))
         await asyncio.gather(*(self._change(item) for item in due))
         return 0.0 if len(due) == MANY else CHANGE_SECONDS
 
     async def _change(self, item: Progress) -> None:
         standing = self._standing(item)
-        text = self._view(item.kind, item.locale, standing)
-        if text != self._shown.get(item.broadcast_id, (0.0, 0, ""))[2]:
+        text, rows = self._view(item, standing)
+        seen = f"{text}{rows}"
+        if seen != self._shown.get(item.broadcast.id, (0.0, 0, ""))[2]:
             payload = {
                 "chat_id": item.chat_id,
                 "message_id": item.message_id,
                 "text": text,
                 "parse_mode": "HTML",
-                "reply_markup": {"inline_keyboard": []},
+                "reply_markup": {"inline_keyboard": rows},
             }
             try:
                 await self._call("editMessageText", payload, Priority.REPLY)
@@ -141,31 +153,39 @@ class ProgressMessages:
                     return
                 # The same text after a restart, or the message is gone: nothing hangs on it.
                 if "not modified" not in failure.text.lower():
-                    await self._end(item.broadcast_id)
+                    await self._end(item)
                     return
-        if standing.is_done:
-            await self._end(item.broadcast_id)
+        if standing.is_done or (
+            standing.stopped and item.broadcast.resumes_at is None and not standing.moving
+        ):
+            await self._end(item)
         else:
-            self._shown[item.broadcast_id] = (
+            self._shown[item.broadcast.id] = (
                 time.monotonic(),
                 standing.total - standing.waiting,
-                text,
+                seen,
             )
 
     def _standing(self, item: Progress) -> Standing:
-        counts = item.counts
-        waiting = sum(counts.get(state, 0) for state in broadcasts.OPEN_STATES)
+        counts, broadcast = item.counts, item.broadcast
+        waiting = sum(counts.get(state, 0) for state in deliveries.OPEN_STATES)
         done = sum(counts.values()) - waiting
-        looked_at, done_before, _ = self._shown.get(item.broadcast_id, (0.0, 0, ""))
+        looked_at, done_before, _ = self._shown.get(broadcast.id, (0.0, 0, ""))
         seconds = time.monotonic() - looked_at
+        arrived = counts.get(deliveries.SENT, 0)
+        withdrawn = broadcast.state == WITHDRAWN
+        unchanged = arrived if withdrawn else item.older
         return Standing(
-            sent=counts.get(broadcasts.SENT, 0),
-            blocked=counts.get(broadcasts.BLOCKED, 0),
-            failed=counts.get(broadcasts.FAILED, 0),
+            sent=counts.get(deliveries.DELETED, 0) if withdrawn else arrived - unchanged,
+            blocked=counts.get(deliveries.BLOCKED, 0),
+            failed=counts.get(deliveries.FAILED, 0),
             waiting=waiting,
             per_second=(done - done_before) / seconds if looked_at and done > done_before else None,
+            unchanged=unchanged,
+            stopped=broadcast.state == STOPPED,
+            moving=counts.get(deliveries.SENDING, 0),
         )
 
-    async def _end(self, broadcast_id: int) -> None:
-        self._shown.pop(broadcast_id, None)
-        await self._database.write(lambda tx: broadcasts.end_progress(tx, broadcast_id))
+    async def _end(self, item: Progress) -> None:
+        self._shown.pop(item.broadcast.id, None)
+        await self._database.write(lambda tx: progress.end(tx, item.broadcast.id, item.claimed_until))

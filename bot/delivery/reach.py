@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery import outbox
-from bot.storage import broadcasts, groups, people
+from bot.storage import deliveries, groups, people
 from bot.storage.database import Transaction
 
 
@@ -18,11 +18,11 @@ async def mark_unreachable(tx: Transaction, chat_id: int, reason: str) -> None:
     else:
         muted = "not enough rights" in text or "have no rights" in text
         await groups.mark(tx, chat_id, groups.MUTED if muted else groups.REMOVED)
-    await broadcasts.give_up_chat(tx, chat_id, reason)
+    await deliveries.give_up_chat(tx, chat_id, reason)
 
 
 async def follow_group(tx: Transaction, old_chat: int, new_chat: int) -> None:
     """Make everything that belonged to a group belong to the supergroup that it became."""
     await groups.move(tx, old_chat, new_chat)
     await outbox.move_chat(tx, old_chat, new_chat)
-    await broadcasts.move_chat(tx, old_chat, new_chat)
+    await deliveries.move_chat(tx, old_chat, new_chat)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +13,8 @@ from bot.domain import audience as audiences
 from bot.domain import roles
 from bot.domain.audience import Audience
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.storage import actions, broadcasts, meetings
+from bot.domain.quizzes import Quiz, read_quiz
+from bot.storage import actions, broadcasts, deliveries, meetings
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -28,6 +31,9 @@ NOTICE = "notice"
 KINDS = (ANNOUNCEMENT, REMINDER, SESSION, NOTICE)
 """A call whose outcome is unknown is made again for each of them: to get one twice is better than never."""
 
+CAPTION = 1024
+"""UTF-16 units of the words under a picture or document (Bot API, sendPhoto)."""
+
 ButtonRows = Sequence[Sequence[Mapping[str, Any]]]
 """Rows of the Bot API's InlineKeyboardButton."""
 
@@ -43,20 +49,43 @@ class Content:
     buttons: Mapping[str, ButtonRows] = field(default_factory=dict)
     source: str = ""
     """What its author typed, so that they can change it; empty for what the program wrote."""
+    receipt: Mapping[str, str] = field(default_factory=dict)
+    """By locale, the label of the button with which readers note that they have understood; empty for none."""
+    quiz: Quiz | None = None
+    """What is asked of who noted it."""
+    media: Mapping[str, str] = field(default_factory=dict)
+    """``{"kind": "photo" or "document", "file_id": …}``: a file that Telegram has. The text is its caption then, of
+    at most :data:`CAPTION` UTF-16 units as people see it."""
 
     def as_data(self) -> dict[str, Any]:
         """The JSON object that is stored."""
         data: dict[str, Any] = {"text": dict(self.text)}
         if self.buttons:
             data["buttons"] = {locale: [list(row) for row in rows] for locale, rows in self.buttons.items()}
-        if self.source:
-            data["source"] = self.source
+        for name in ("source", "receipt", "media"):
+            if value := getattr(self, name):
+                data[name] = value if isinstance(value, str) else dict(value)
+        if self.quiz is not None:
+            data["quiz"] = self.quiz.as_data()
         return data
+
+    def digest(self) -> str:
+        """Names the wording: the same 12 digits wherever the same words, in every language, went out."""
+        words = json.dumps(dict(self.text), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 def read_content(data: Mapping[str, Any]) -> Content:
     """The content that :meth:`Content.as_data` made."""
-    return Content(data["text"], data.get("buttons", {}), data.get("source", ""))
+    quiz = data.get("quiz")
+    return Content(
+        data["text"],
+        data.get("buttons", {}),
+        data.get("source", ""),
+        data.get("receipt", {}),
+        None if quiz is None else read_quiz(quiz),
+        data.get("media", {}),
+    )
 
 
 async def create(
@@ -87,7 +116,7 @@ async def create(
         state=broadcasts.STARTED,
         now=now,
     )
-    await broadcasts.deliver(tx, broadcast.id, await recipients(tx, meeting, audience, kind))
+    await deliveries.add(tx, broadcast.id, await recipients(tx, meeting, audience, kind))
     return broadcast
 
 
@@ -132,7 +161,7 @@ async def confirm(tx: Transaction, broadcast_id: int, person_id: int, now: datet
         raise AlreadyDecided
     audience = audiences.parse(broadcast.audience)
     chats = await recipients(tx, await _meeting(tx, broadcast.meeting_id), audience, broadcast.kind)
-    await broadcasts.deliver(tx, broadcast_id, chats)
+    await deliveries.add(tx, broadcast_id, chats)
     await actions.record(
         tx,
         office_id=broadcast.office_id,

@@ -1,12 +1,8 @@
-"""Broadcasts and their deliveries: one message to many chats, and that message for one chat.
-
-What concerns the order, the claiming and the outcome of deliveries counts on the system's clock, never on the program's
-movable one: a demo that jumps a week ahead must not make a sender lose what it holds.
-"""
+"""Broadcasts: one message to many chats; what each chat gets of it is a delivery (:mod:`bot.storage.deliveries`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +10,12 @@ from typing import Any
 from bot.storage.database import Row, Transaction
 from bot.storage.values import from_json, millis, moment, new_id, to_json
 
-DRAFT, STARTED, CANCELLED = "draft", "started", "cancelled"
+DRAFT, STARTED, STOPPED, WITHDRAWN, CANCELLED = "draft", "started", "stopped", "withdrawn", "cancelled"
+"""States of a broadcast.
 
-PENDING, SENDING, SENT, BLOCKED, FAILED = "pending", "sending", "sent", "blocked", "failed"
-"""States of a delivery. ``blocked``: nobody reads there (any more); ``failed``: given up, with its error."""
-
-OPEN_STATES = (PENDING, SENDING)
+``stopped``: what was not sent is held back, until an organiser lets it go on or, where ``resumes_at`` is set, until the
+quiet hours are over. ``withdrawn``: what was sent is being deleted. ``cancelled``: a draft that was thrown away.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +32,10 @@ class Broadcast:
     """The person who sent it; None when the program did by itself."""
     state: str
     created_at: datetime
+    version: int
+    """Of its text; 1 until it was changed."""
+    resumes_at: datetime | None
+    """When it goes on by itself, on the program's clock; None unless it rests for the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +45,12 @@ class Recipient:
     chat_id: int
     locale: str
     thread_id: int | None = None
+    wait_seconds: float = 0.0
+    """How long it is to wait there: 0.0 unless who reads there wants it at a later hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery that a sender holds, with what to send."""
-
-    broadcast_id: int
-    chat_id: int
-    thread_id: int | None
-    locale: str
-    attempts: int
-    """How often it was tried before."""
-    content: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A progress message that is due to be brought up to date."""
-
-    broadcast_id: int
-    kind: str
-    created_at: datetime
-    chat_id: int
-    message_id: int
-    locale: str
-    counts: Mapping[str, int]
-    """Deliveries by state; states without any are left out."""
-
-
-def _broadcast(row: Row) -> Broadcast:
+def broadcast_of(row: Row) -> Broadcast:
+    """A row with every column of ``broadcasts``."""
     return Broadcast(
         id=row["id"],
         office_id=row["office_id"],
@@ -85,7 +61,14 @@ def _broadcast(row: Row) -> Broadcast:
         author_id=row["author_id"],
         state=row["state"],
         created_at=moment(row["created_at"]),
+        version=row["version"],
+        resumes_at=None if row["resumes_at"] is None else moment(row["resumes_at"]),
     )
+
+
+async def lock(tx: Transaction, broadcast_id: int) -> None:
+    """Let one transaction at a time decide what becomes of a broadcast's deliveries."""
+    await tx.lock(f"broadcast:{broadcast_id}")
 
 
 async def add(
@@ -114,21 +97,22 @@ async def add(
         now=millis(now),
     )
     assert row is not None
-    return _broadcast(row)
+    return broadcast_of(row)
 
 
 async def find(tx: Transaction, broadcast_id: int) -> Broadcast | None:
     row = await tx.one("SELECT * FROM broadcasts WHERE id = :id", id=broadcast_id)
-    return None if row is None else _broadcast(row)
+    return None if row is None else broadcast_of(row)
 
 
 async def of_meeting(tx: Transaction, meeting_id: int) -> list[Broadcast]:
     """The broadcasts of a meeting that went out, in the order in which they were made."""
     rows = await tx.all(
-        "SELECT * FROM broadcasts WHERE meeting_id = :meeting AND state = 'started' ORDER BY created_at, id",
+        "SELECT * FROM broadcasts WHERE meeting_id = :meeting AND state NOT IN ('draft', 'cancelled')"
+        " ORDER BY created_at, id",
         meeting=meeting_id,
     )
-    return [_broadcast(row) for row in rows]
+    return [broadcast_of(row) for row in rows]
 
 
 async def leave_draft(tx: Transaction, broadcast_id: int, state: str) -> bool:
@@ -140,20 +124,6 @@ async def leave_draft(tx: Transaction, broadcast_id: int, state: str) -> bool:
             state=state,
         )
         > 0
-    )
-
-
-async def show_progress(
-    tx: Transaction, broadcast_id: int, chat_id: int, message_id: int, locale: str
-) -> None:
-    """Have a message of the bot's brought up to date until every delivery is done with."""
-    await tx.run(
-        "UPDATE broadcasts SET progress_chat_id = :chat, progress_message_id = :message, progress_locale = :locale,"
-        " progress_at = 0 WHERE id = :id",
-        id=broadcast_id,
-        chat=chat_id,
-        message=message_id,
-        locale=locale,
     )
 
 
@@ -204,213 +174,3 @@ async def reachable_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int
 
 def _person(row: Row) -> Recipient:
     return Recipient(row["id"], row["chosen"] or row["telegram"] or "id")
-
-
-async def deliver(tx: Transaction, broadcast_id: int, recipients: Iterable[Recipient]) -> None:
-    """Make one delivery for each chat, due at once; a chat that has one already keeps it."""
-    await tx.many(
-        "INSERT INTO deliveries (broadcast_id, chat_id, thread_id, locale, state, attempts, next_at)"
-        " VALUES (:broadcast, :chat, :thread, :locale, 'pending', 0, 0) ON CONFLICT (broadcast_id, chat_id) DO NOTHING",
-        [
-            {"broadcast": broadcast_id, "chat": to.chat_id, "thread": to.thread_id, "locale": to.locale}
-            for to in recipients
-        ],
-    )
-
-
-async def counts(tx: Transaction, broadcast_id: int) -> dict[str, int]:
-    """Deliveries of a broadcast by state; states without any are left out."""
-    rows = await tx.all(
-        "SELECT state, COUNT(*) AS chats FROM deliveries WHERE broadcast_id = :id GROUP BY state",
-        id=broadcast_id,
-    )
-    return {row["state"]: row["chats"] for row in rows}
-
-
-async def claim(tx: Transaction, sender: int, now: datetime, until: datetime, limit: int) -> list[Claimed]:
-    """Take up to ``limit`` due deliveries for ``sender``, which nobody else may take before ``until``.
-
-    Those that another sender held too long are taken over. It never takes what ``sender`` itself holds.
-    """
-    # One claims at a time, so that two senders do not take each other's rows in opposite order and deadlock.
-    await tx.lock("deliveries.claim")
-    rows = await tx.all(
-        "UPDATE deliveries SET state = 'sending', sender = :sender, next_at = :until"
-        " WHERE (broadcast_id, chat_id) IN (SELECT broadcast_id, chat_id FROM deliveries"
-        "  WHERE state = 'pending' AND next_at <= :now ORDER BY next_at LIMIT :limit)"
-        " AND state = 'pending' AND next_at <= :now"
-        " RETURNING broadcast_id, chat_id, thread_id, locale, attempts",
-        sender=sender,
-        now=millis(now),
-        until=millis(until),
-        limit=limit,
-    )
-    contents: dict[int, Mapping[str, Any]] = {}
-    for broadcast_id in {row["broadcast_id"] for row in rows}:
-        contents[broadcast_id] = from_json(
-            await tx.value("SELECT content FROM broadcasts WHERE id = :id", id=broadcast_id)
-        )
-    return [
-        Claimed(
-            row["broadcast_id"],
-            row["chat_id"],
-            row["thread_id"],
-            row["locale"],
-            row["attempts"],
-            contents[row["broadcast_id"]],
-        )
-        for row in rows
-    ]
-
-
-async def release(tx: Transaction, sender: int, now: datetime | None) -> int:
-    """Give back what others than ``sender`` hold for longer than they may; how many.
-
-    ``now`` None gives back all that others hold: for a program that knows itself to be the only one.
-    """
-    return await tx.run(
-        "UPDATE deliveries SET state = 'pending', sender = NULL, next_at = 0"
-        " WHERE state = 'sending' AND sender <> :sender"
-        " AND (CAST(:now AS BIGINT) IS NULL OR next_at <= :now)",
-        sender=sender,
-        now=None if now is None else millis(now),
-    )
-
-
-async def give_back(tx: Transaction, sender: int) -> None:
-    """Let go of all that ``sender`` holds, due at once."""
-    await tx.run(
-        "UPDATE deliveries SET state = 'pending', sender = NULL, next_at = 0"
-        " WHERE state = 'sending' AND sender = :sender",
-        sender=sender,
-    )
-
-
-async def any_held(tx: Transaction) -> bool:
-    """Whether anybody holds a delivery."""
-    return await tx.one("SELECT 1 AS yes FROM deliveries WHERE state = 'sending' LIMIT 1") is not None
-
-
-async def hold(tx: Transaction, sender: int, until: datetime) -> None:
-    """Keep what ``sender`` holds until a later moment."""
-    await tx.run(
-        "UPDATE deliveries SET next_at = :until WHERE state = 'sending' AND sender = :sender",
-        sender=sender,
-        until=millis(until),
-    )
-
-
-async def soonest(tx: Transaction) -> datetime | None:
-    """When the next pending delivery may be sent; None when none is pending."""
-    value = await tx.value("SELECT MIN(next_at) FROM deliveries WHERE state = 'pending'")
-    return None if value is None else moment(value)
-
-
-async def settle(
-    tx: Transaction,
-    sender: int,
-    broadcast_id: int,
-    chat_id: int,
-    *,
-    state: str,
-    message_id: int | None = None,
-    error: str | None = None,
-) -> None:
-    """Record how a delivery that ``sender`` holds ended. One that was taken over meanwhile is left alone."""
-    await tx.run(
-        "UPDATE deliveries SET state = :state, sender = NULL, message_id = :message, error = :error,"
-        " attempts = attempts + 1"
-        " WHERE broadcast_id = :broadcast AND chat_id = :chat AND state = 'sending' AND sender = :sender",
-        sender=sender,
-        broadcast=broadcast_id,
-        chat=chat_id,
-        state=state,
-        message=message_id,
-        error=error,
-    )
-
-
-async def postpone(
-    tx: Transaction,
-    sender: int,
-    broadcast_id: int,
-    chat_id: int,
-    *,
-    until: datetime,
-    error: str | None,
-    counted: bool,
-) -> None:
-    """Let a delivery that ``sender`` holds wait; ``counted`` when it was an attempt of its own that failed."""
-    await tx.run(
-        "UPDATE deliveries SET state = 'pending', sender = NULL, next_at = :until, error = :error,"
-        " attempts = attempts + :more"
-        " WHERE broadcast_id = :broadcast AND chat_id = :chat AND state = 'sending' AND sender = :sender",
-        sender=sender,
-        broadcast=broadcast_id,
-        chat=chat_id,
-        until=millis(until),
-        error=error,
-        more=int(counted),
-    )
-
-
-async def move_chat(tx: Transaction, old_chat: int, new_chat: int) -> None:
-    """Let what still waits for a group go to the supergroup that it became, unless that has the delivery already.
-
-    A delivery that is being sent waits again: Telegram refuses to send to the old id.
-    """
-    await tx.run(
-        "UPDATE deliveries SET chat_id = :new, state = 'pending', sender = NULL, next_at = 0, thread_id = NULL"
-        " WHERE chat_id = :old AND state IN ('pending', 'sending') AND NOT EXISTS (SELECT 1 FROM deliveries AS there"
-        " WHERE there.broadcast_id = deliveries.broadcast_id AND there.chat_id = :new)",
-        old=old_chat,
-        new=new_chat,
-    )
-    await tx.run(
-        "UPDATE deliveries SET state = 'blocked', sender = NULL, error = 'moved'"
-        " WHERE chat_id = :old AND state IN ('pending', 'sending')",
-        old=old_chat,
-    )
-
-
-async def give_up_chat(tx: Transaction, chat_id: int, error: str) -> None:
-    """Let nothing more that waits for a chat be tried: nobody reads there."""
-    await tx.run(
-        "UPDATE deliveries SET state = 'blocked', error = :error WHERE chat_id = :chat AND state = 'pending'",
-        chat=chat_id,
-        error=error,
-    )
-
-
-async def claim_progress(tx: Transaction, now: datetime, next_at: datetime, limit: int) -> list[Progress]:
-    """Progress messages to bring up to date now; other senders leave them alone until ``next_at``."""
-    rows = await tx.all(
-        "UPDATE broadcasts SET progress_at = :next WHERE progress_at <= :now AND id IN"
-        " (SELECT id FROM broadcasts WHERE progress_at <= :now ORDER BY progress_at LIMIT :limit) RETURNING *",
-        now=millis(now),
-        next=millis(next_at),
-        limit=limit,
-    )
-    return [
-        Progress(
-            broadcast_id=row["id"],
-            kind=row["kind"],
-            created_at=moment(row["created_at"]),
-            chat_id=row["progress_chat_id"],
-            message_id=row["progress_message_id"],
-            locale=row["progress_locale"],
-            counts=await counts(tx, row["id"]),
-        )
-        for row in rows
-    ]
-
-
-async def next_progress(tx: Transaction) -> datetime | None:
-    """When the next progress message is to be brought up to date; None when there is none."""
-    value = await tx.value("SELECT MIN(progress_at) FROM broadcasts")
-    return None if value is None else moment(value)
-
-
-async def end_progress(tx: Transaction, broadcast_id: int) -> None:
-    """Leave the progress message as it is: it says all there is to say, or is gone."""
-    await tx.run("UPDATE broadcasts SET progress_at = NULL WHERE id = :id", id=broadcast_id)

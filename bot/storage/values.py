@@ -10,6 +10,8 @@ from typing import Any
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody mistakes for one another when read aloud or from paper."""
 
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
 
 def millis(moment: datetime) -> int:
     """UTC milliseconds since 1970 of an aware moment."""
@@ -38,3 +40,13 @@ def new_id() -> int:
 def new_code(length: int) -> str:
     """A random code for people to read and type, about 4.9 bits a character."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def base36(number: int) -> str:
+    """``number`` (not negative) in digits and small letters."""
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = DIGITS[rest] + digits
+        if not number:
+            return digits

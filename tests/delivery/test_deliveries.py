@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -21,14 +21,15 @@ from telegram.error import (
 )
 
 from bot.delivery import deliveries as module
-from bot.delivery.deliveries import ATTEMPTS, Deliveries, payload_for
+from bot.delivery.deliveries import ATTEMPTS, Deliveries
 from bot.delivery.failures import NotSent, ServerFailed
 from bot.delivery.pace import Priority
+from bot.delivery.payloads import call_for
 from bot.domain.audience import Audience
 from bot.domain.broadcasts import Content
-from bot.storage import broadcasts
-from bot.storage.broadcasts import Claimed
-from bot.storage.database import Database, StorageFull, Transaction, connect
+from bot.storage import deliveries
+from bot.storage.database import Conflict, Database, StorageFull, Transaction, connect
+from bot.storage.deliveries import Claimed
 from tests.small_rakor import ANI, BUDI, DODI, GROUP, Rakor, small_rakor
 
 EVERYBODY_AND_GROUPS = Audience(sectors="all", groups=True)
@@ -179,7 +180,7 @@ def test_a_language_without_the_text_gets_the_next_best(
 ) -> None:
     item = Claimed(1, ANI, None, locale, 0, Content(content).as_data())
 
-    assert payload_for(item)["text"] == text
+    assert call_for(item)[1]["text"] == text
 
 
 async def test_it_is_noticed_when_woken_and_many_are_in_flight_at_once(
@@ -387,7 +388,7 @@ async def test_after_a_kill_everybody_gets_it_and_only_what_was_in_flight_may_co
     async with sending(rakor.database, telegram, clock) as sender:
         if rakor.database.engine == "postgresql":  # another process could still hold them
             clock.ahead = timedelta(seconds=module.LEASE_SECONDS + 1)
-            await rakor.write(lambda tx: broadcasts.release(tx, sender._sender, clock()))
+            await rakor.write(lambda tx: deliveries.release(tx, sender._sender, clock()))
             sender.wake()
         await becomes(rakor, dict.fromkeys(people, "sent"))
 
@@ -464,7 +465,7 @@ async def test_what_a_living_process_holds_is_not_taken_however_long_it_takes(
     # Three times the lease: it was renewed meanwhile.
     async with asyncio.timeout(10):
         while datetime.now(UTC) < started + timedelta(seconds=0.9):
-            await rakor.write(lambda tx: broadcasts.release(tx, second._sender, datetime.now(UTC)))
+            await rakor.write(lambda tx: deliveries.release(tx, second._sender, datetime.now(UTC)))
             await asyncio.sleep(0.02)
 
     held = await rakor.rows("SELECT sender FROM deliveries WHERE state = 'sending'")
@@ -475,13 +476,13 @@ async def test_what_a_living_process_holds_is_not_taken_however_long_it_takes(
 
 
 async def test_an_outcome_that_comes_after_another_took_over_changes_nothing(rakor: Rakor) -> None:
-    broadcast = await rakor.announces(audience=Audience(sectors=("asn",)))
+    await rakor.announces(audience=Audience(sectors=("asn",)))
     now = datetime.now(UTC)
-    await rakor.write(lambda tx: broadcasts.claim(tx, 1, now, now, 10))
-    await rakor.write(lambda tx: broadcasts.release(tx, 2, now))
-    await rakor.write(lambda tx: broadcasts.claim(tx, 2, now, now, 10))
+    (item,) = await rakor.write(lambda tx: deliveries.claim(tx, 1, now, now, 10))
+    await rakor.write(lambda tx: deliveries.release(tx, 2, now))
+    await rakor.write(lambda tx: deliveries.claim(tx, 2, now, now, 10))
 
-    await rakor.write(lambda tx: broadcasts.settle(tx, 1, broadcast.id, ANI, state="failed", error="late"))
+    await rakor.write(lambda tx: deliveries.settle(tx, 1, item, state="failed", error="late"))
 
     assert await rakor.rows("SELECT state, sender FROM deliveries") == [{"state": "sending", "sender": 2}]
 
@@ -490,7 +491,7 @@ async def test_a_broken_database_does_not_end_the_loop(
     rakor: Rakor, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "FALLBACK_SECONDS", 0.01)
-    real = broadcasts.soonest
+    real = deliveries.soonest
     broken = [RuntimeError("a bug"), StorageFull("full")]
 
     async def soonest(tx: Transaction) -> datetime | None:
@@ -498,7 +499,7 @@ async def test_a_broken_database_does_not_end_the_loop(
             raise broken.pop()
         return await real(tx)
 
-    monkeypatch.setattr(broadcasts, "soonest", soonest)
+    monkeypatch.setattr(deliveries, "soonest", soonest)
     await rakor.announces()
     async with sending(rakor.database, telegram):
         await becomes(rakor, {ANI: "sent", DODI: "sent"})
@@ -509,3 +510,60 @@ async def test_organisers_are_an_audience_too(rakor: Rakor, telegram: FakeTelegr
 
     async with sending(rakor.database, telegram):
         await becomes(rakor, {BUDI: "sent"})
+
+
+class RefusingDatabase(DiskThatFills):
+    """A database whose constraints refuse what it is to write from the moment that ``is_full``."""
+
+    async def write(self, work: Callable[[Transaction], Awaitable[Any]], *, first: bool = False) -> Any:
+        if self.is_full and self._refusals < 3:
+            self._refusals += 1
+            raise Conflict("duplicate key value violates unique constraint")
+        return await self._database.write(work)
+
+
+async def test_what_a_constraint_refuses_is_given_up_and_does_not_hold_up_the_rest(
+    rakor: Rakor, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
+    await rakor.announces(audience=Audience(sectors=("asn",)))
+    database = RefusingDatabase(rakor.database)
+
+    async with sending(database, telegram) as sender:
+        telegram.open.clear()
+        await telegram.has_in_flight(1)
+        database.is_full = True
+        telegram.open.set()
+        await becomes(rakor, {ANI: "failed"})
+        while sender.in_flight:
+            await asyncio.sleep(0)
+
+    assert await rakor.rows("SELECT error, sender FROM deliveries") == [
+        {"error": "duplicate key value violates unique constraint", "sender": None}
+    ]
+    assert telegram.chats == Counter({ANI: 1})
+
+
+async def test_a_bug_does_not_end_the_renewal_of_claims(
+    rakor: Rakor, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
+    real, broken = deliveries.hold, [RuntimeError("a bug"), StorageFull("full")]
+    held: list[int] = []
+
+    async def hold(tx: Transaction, sender: int, until: datetime, items: Iterable[Claimed]) -> None:
+        if broken:
+            raise broken.pop()
+        await real(tx, sender, until, items)
+        held.append(sender)
+
+    monkeypatch.setattr(deliveries, "hold", hold)
+    telegram.open.clear()
+    await rakor.announces()
+    async with sending(rakor.database, telegram):
+        await telegram.has_in_flight(2)
+        async with asyncio.timeout(10):
+            while not held:
+                await asyncio.sleep(0.01)
+        telegram.open.set()
+        await becomes(rakor, {ANI: "sent", DODI: "sent"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,12 @@ from bot.delivery.failures import NotSent
 from bot.delivery.pace import Priority
 from bot.delivery.progress import CHANGE_SECONDS, ProgressMessages, Standing
 from bot.domain.audience import Audience
-from bot.storage import broadcasts
+from bot.storage import deliveries, progress
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Database
+from bot.storage.progress import Progress
 from handlers import broadcast_views
-from tests.small_rakor import ANI, BUDI, DODI, Rakor, small_rakor
+from tests.small_rakor import ANI, BUDI, DODI, NOW, Rakor, small_rakor
 
 MESSAGE = 77
 
@@ -59,8 +61,15 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
-def view(kind: str, locale: str, standing: Standing) -> str:
-    return f"{kind} {locale} {standing.sent}+{standing.blocked}+{standing.failed} of {standing.total}"
+def view(item: Progress, standing: Standing) -> tuple[str, list[list[dict[str, Any]]]]:
+    counts = f"{standing.sent}+{standing.blocked}+{standing.failed} of {standing.total}"
+    return f"{item.broadcast.kind} {item.locale} {counts}", []
+
+
+def shown(locale: str, **differing: Any) -> Progress:
+    """What a progress message of an announcement is about."""
+    broadcast = Broadcast(1, 2, 3, "announcement", {}, {}, BUDI, "started", NOW, 1, None)
+    return Progress(replace(broadcast, **differing), BUDI, MESSAGE, locale, "Asia/Jakarta", {}, 0, NOW)
 
 
 @pytest.fixture
@@ -80,14 +89,17 @@ async def showing(rakor: Rakor, edits: Edits, clock: Clock) -> AsyncIterator[Pro
 
 async def announced(rakor: Rakor, audience: Audience = Audience(sectors="all")) -> Broadcast:  # noqa: B008 - frozen
     broadcast = await rakor.announces(audience=audience)
-    await rakor.write(lambda tx: broadcasts.show_progress(tx, broadcast.id, BUDI, MESSAGE, "id"))
+    await rakor.write(lambda tx: progress.show(tx, broadcast.id, BUDI, MESSAGE, "id"))
     return broadcast
 
 
 async def settle(rakor: Rakor, broadcast: Broadcast, chat_id: int, state: str) -> None:
     now = datetime.now(UTC)
-    await rakor.write(lambda tx: broadcasts.claim(tx, 1, now, now, 10))
-    await rakor.write(lambda tx: broadcasts.settle(tx, 1, broadcast.id, chat_id, state=state))
+    items = await rakor.write(lambda tx: deliveries.claim(tx, 1, now, now, 10))
+    for item in items:
+        if item.chat_id == chat_id:
+            await rakor.write(lambda tx, item=item: deliveries.settle(tx, 1, item, state=state))  # type: ignore[misc]
+    await rakor.write(lambda tx: deliveries.give_back(tx, 1))
 
 
 async def ends(rakor: Rakor) -> None:
@@ -190,8 +202,8 @@ async def test_two_processes_take_turns(rakor: Rakor) -> None:
     later = now + timedelta(seconds=CHANGE_SECONDS)
 
     first, second = await asyncio.gather(
-        rakor.write(lambda tx: broadcasts.claim_progress(tx, now, later, 20)),
-        rakor.write(lambda tx: broadcasts.claim_progress(tx, now, later, 20)),
+        rakor.write(lambda tx: progress.claim(tx, now, later, 20)),
+        rakor.write(lambda tx: progress.claim(tx, now, later, 20)),
     )
 
     assert sorted((len(first), len(second))) == [0, 1]
@@ -205,14 +217,14 @@ async def test_two_processes_take_turns(rakor: Rakor) -> None:
             Standing(12, 1, 0, 27, 29.0),
             (
                 "📤 <b>Siaran sedang dikirim</b>\n\n▓▓▓░░░░░░░ 32 %\n\nTerkirim: 12 dari 40\n"
-                "Tidak terjangkau (memblokir bot atau sudah keluar): 1\nKira-kira 1 detik lagi."
+                "Tidak terjangkau (memblokir bot atau sudah keluar): 1\n29 per detik\nKira-kira 1 detik lagi."
             ),
         ),
         (
             "en",
             Standing(1000, 0, 3, 3997, 29.0),
             (
-                "📤 <b>The announcement is being sent</b>\n\n▓▓░░░░░░░░ 20 %\n\nSent: 1000 of 5000\nFailed: 3\n"
+                "📤 <b>The announcement is being sent</b>\n\n▓▓░░░░░░░░ 20 %\n\nSent: 1000 of 5000\nFailed: 3\n29 a second\n"
                 "About 2 minutes left."
             ),
         ),
@@ -225,4 +237,4 @@ async def test_two_processes_take_turns(rakor: Rakor) -> None:
     ],
 )
 def test_what_it_says(locale: str, standing: Standing, text: str) -> None:
-    assert broadcast_views.progress("announcement", locale, standing) == text
+    assert broadcast_views.progress(shown(locale), standing)[0] == text

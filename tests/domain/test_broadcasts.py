@@ -12,7 +12,7 @@ from bot.domain.audience import Audience, BadAudience, parse, resolve
 from bot.domain.broadcasts import Content
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
 from bot.storage import broadcasts as stored
-from bot.storage import groups, offices, participants, people
+from bot.storage import deliveries, groups, offices, participants, people
 from bot.storage import reminders as stored_reminders
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Database, Transaction
@@ -76,7 +76,7 @@ async def test_who_left_blocked_or_stopped_is_left_out_and_nobody_gets_it_twice(
         await people.mark(tx, BUDI, people.BLOCKED)
         dodi = await participants.of_person(tx, rakor.meeting.id, DODI)
         assert dodi is not None
-        await participants.withdraw(tx, dodi.id)
+        await participants.set_state(tx, dodi.id, participants.WITHDRAWN, expected=(participants.REGISTERED,))
         await groups.choose_locale(tx, GROUP, "en")
         return await resolve(tx, rakor.meeting, everybody)
 
@@ -185,7 +185,7 @@ async def test_a_million_deliveries_are_looked_through_by_an_index(rakor: Rakor)
     broadcast = await rakor.announces()
 
     async def multiply(tx: Transaction) -> list[str]:
-        await stored.deliver(tx, broadcast.id, (Recipient(number, "id") for number in range(1, 50_000)))
+        await deliveries.add(tx, broadcast.id, (Recipient(number, "id") for number in range(1, 50_000)))
         await tx.run("UPDATE deliveries SET state = 'sent' WHERE chat_id > 20")
         if rakor.database.engine == "postgresql":
             await tx.run("ANALYZE deliveries")
@@ -201,5 +201,5 @@ async def test_a_million_deliveries_are_looked_through_by_an_index(rakor: Rakor)
     loop = asyncio.get_running_loop()
     started = loop.time()
     for _ in range(20):
-        await rakor.database.read(stored.soonest)
+        await rakor.database.read(deliveries.soonest)
     assert loop.time() - started < 20 * 0.020

@@ -23,7 +23,7 @@ async def test_everybody_gets_what_was_previewed_and_the_organiser_sees_it_arriv
     await hall.budi.says("Sesi dialog dimulai <b>pukul 10.00</b> & tepat waktu.")
     preview = await hall.budi.sees("Sesi dialog dimulai")
     await hall.budi.sees("Kirim sekarang?")
-    await hall.budi.taps("Kirim ke 3 percakapan")
+    await hall.budi.taps("Kirim ke 3 obrolan")
 
     for reader in (ani, dodi, group):
         arrived = await reader.sees("Sesi dialog dimulai <b>pukul 10.00</b> & tepat waktu.")
@@ -42,7 +42,7 @@ async def test_one_sector_only(hall: Hall) -> None:
 
     await hall.budi.says("/siaran Apel pukul tujuh.")
     await hall.budi.taps("Polri (1)")
-    await hall.budi.taps("Kirim ke 1 percakapan")
+    await hall.budi.taps("Kirim ke 1 obrolan")
 
     await dodi.sees("Apel pukul tujuh.")
     await hall.budi.sees(DONE)
@@ -54,7 +54,7 @@ async def test_a_second_tap_sends_nothing_more(hall: Hall) -> None:
 
     await hall.budi.says("/siaran Satu kali saja.")
     await hall.budi.taps("Semua peserta (1)")
-    await hall.budi.taps("Kirim ke 1 percakapan")
+    await hall.budi.taps("Kirim ke 1 obrolan")
     hall.budi.repeats_tap()
 
     await hall.budi.is_told("pengirimannya hanya sekali")
@@ -71,14 +71,14 @@ async def test_the_draft_can_be_changed_and_thrown_away(hall: Hall) -> None:
     await hall.budi.taps("Ubah isi")
     await hall.budi.sees("Apa yang ingin Anda siarkan?")
     await hall.budi.says("Versi kedua.")
-    await hall.budi.sees("semua peserta (2 percakapan)")
+    await hall.budi.sees("semua peserta (2 obrolan)")
     await hall.budi.taps("Ubah penerima")
     await hall.budi.taps("Polri (1)")
     await hall.budi.sees("Versi kedua.")
-    old = await hall.budi.sees("Polri (1 percakapan)")
+    old = await hall.budi.sees("Polri (1 obrolan)")
     await hall.budi.taps("Batal")
     await hall.budi.sees("Siaran tidak dikirim.")
-    await hall.budi.taps("Kirim ke 1 percakapan", message=old)
+    await hall.budi.taps("Kirim ke 1 obrolan", message=old)
     await hall.budi.is_told("Rancangan ini sudah dibatalkan")
 
     await hall.budi.says("/bantuan")
@@ -93,7 +93,7 @@ async def test_who_cannot_be_reached_is_counted_and_left_out_from_then_on(hall: 
 
     await hall.budi.says("/siaran Halo.")
     await hall.budi.taps("Semua peserta (2)")
-    await hall.budi.taps("Kirim ke 2 percakapan")
+    await hall.budi.taps("Kirim ke 2 obrolan")
 
     await ani.sees("Halo.")
     summary = await hall.budi.sees(DONE)
@@ -123,7 +123,7 @@ async def test_a_group_that_became_a_supergroup_gets_it_there(hall: Hall) -> Non
         await groups.move(tx, group.id, old_id)
 
     await hall.write(undo)
-    await hall.budi.taps("Kirim ke 1 percakapan")
+    await hall.budi.taps("Kirim ke 1 obrolan")
 
     await group.sees("Untuk grup.")
     await hall.budi.sees("Terkirim: 1 dari 1")
@@ -141,7 +141,7 @@ async def test_only_organisers_send(hall: Hall) -> None:
         button["callback_data"]
         for row in asked.rows
         for button in row
-        if button["text"] == "Kirim ke 1 percakapan"
+        if button["text"] == "Kirim ke 1 obrolan"
     )
     await citra.start()
     await citra.says("/siaran Saya juga.")
