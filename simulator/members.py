@@ -10,7 +10,7 @@ from simulator.wire import JsonDict
 if TYPE_CHECKING:
     from simulator.world import World
 
-_OTHER_RIGHTS = ("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages")
+OTHER_RIGHTS = ("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages")
 MEMBER_RIGHTS = (
     "can_send_messages",
     "can_send_audios",
@@ -39,7 +39,7 @@ def member_json(world: World, member: Member) -> JsonDict:
     elif member.status == "administrator":
         found["can_be_edited"] = False
         found["is_anonymous"] = member.is_anonymous
-        found.update((right, right in member.rights) for right in (*ADMIN_RIGHTS, *_OTHER_RIGHTS))
+        found.update((right, right in member.rights) for right in (*ADMIN_RIGHTS, *OTHER_RIGHTS))
     elif member.status == "kicked":
         found["until_date"] = member.until
     elif member.status == "restricted":

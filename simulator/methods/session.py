@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import bad_request, too_many_requests
+from simulator.members import OTHER_RIGHTS
 from simulator.methods.call import Call
 from simulator.model import ADMIN_RIGHTS
 from simulator.wire import JsonDict
@@ -41,7 +42,7 @@ def set_my_default_administrator_rights(world: World, call: Call) -> bool:
 def get_my_default_administrator_rights(world: World, call: Call) -> JsonDict:
     for_channels = call.flag("for_channels")
     rights = world.default_rights.get(for_channels, set())
-    names = [*ADMIN_RIGHTS, "can_post_stories", "can_edit_stories", "can_delete_stories", "is_anonymous"]
+    names = [*ADMIN_RIGHTS, *OTHER_RIGHTS, "is_anonymous"]
     if for_channels:
         names += ["can_post_messages", "can_edit_messages"]
     return {name: name in rights for name in names}

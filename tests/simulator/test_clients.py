@@ -15,6 +15,7 @@ from simulator.driver import PersonDriver, Telegram
 from simulator.members import member_json
 from simulator.model import ADMIN_RIGHTS, Member
 from tests.simulator.conftest import PNG, Client, RawClient
+from tests.simulator.parsing import lost, unknown
 
 
 async def test_a_bot_learns_who_it_is(client: Client, tg: Telegram) -> None:
@@ -268,73 +269,15 @@ async def test_python_telegram_bot_loses_nothing_of_any_update(
     updates = await _everything(tg, raw, ani)
 
     for update in updates:
-        assert _lost(update, telegram.Update.de_json(update, ptb).to_dict()) == []
+        assert lost(update, telegram.Update.de_json(update, ptb).to_dict()) == []
     assert {kind for update in updates for kind in update} - {"update_id"} == set(_ALL_KINDS)
-
-
-def _lost(sent: Any, parsed: Any, path: str = "") -> list[str]:
-    """Where the parsed form lacks or changes something; what it adds (false by default) is no loss."""
-    if isinstance(sent, dict) and isinstance(parsed, dict):
-        return [entry for name in sent for entry in _lost(sent[name], parsed.get(name), f"{path}.{name}")]
-    if isinstance(sent, list) and isinstance(parsed, list | tuple) and len(sent) == len(parsed):
-        return [entry for n, item in enumerate(sent) for entry in _lost(item, parsed[n], f"{path}[{n}]")]
-    return (
-        [] if sent == parsed or (sent == [] and parsed is None) else [f"{path}: {sent!r} became {parsed!r}"]
-    )
 
 
 async def test_aiogram_knows_every_field_of_any_update(
     tg: Telegram, raw: RawClient, ani: PersonDriver
 ) -> None:
     for update in await _everything(tg, raw, ani):
-        assert _unknown(aiogram.types.Update.model_validate(update)) == []
-
-
-def _unknown(model: Any, path: str = "") -> list[str]:
-    """Fields that the model has no name for, at any depth."""
-    if isinstance(model, pydantic.BaseModel):
-        found = [f"{path}.{name}" for name in (model.model_extra or {})]
-        for name in type(model).model_fields:
-            found += _unknown(getattr(model, name), f"{path}.{name}")
-        return found
-    if isinstance(model, list):
-        return [entry for item in model for entry in _unknown(item, path)]
-    return []
-
-
-_CALLS: list[tuple[type[methods.TelegramMethod[Any]], str, dict[str, Any]]] = [
-    (methods.GetMe, "getMe", {}),
-    (methods.GetWebhookInfo, "getWebhookInfo", {}),
-    (methods.SendMessage, "sendMessage", {"chat_id": "ani", "text": "x"}),
-    (methods.SendLocation, "sendLocation", {"chat_id": "ani", "latitude": 1.0, "longitude": 2.0}),
-    (methods.SendPoll, "sendPoll", {"chat_id": "ani", "question": "?", "options": [{"text": "a"}]}),
-    (methods.GetChat, "getChat", {"chat_id": "ani"}),
-    (methods.GetChat, "getChat", {"chat_id": "group"}),
-    (methods.GetChatMember, "getChatMember", {"chat_id": "group", "user_id": "ani"}),
-    (methods.GetChatAdministrators, "getChatAdministrators", {"chat_id": "group"}),
-    (methods.GetMyName, "getMyName", {}),
-]
-
-
-@pytest.mark.parametrize(("method", "name", "params"), _CALLS, ids=[call[1] for call in _CALLS])
-async def test_aiogram_knows_every_field_of_the_answers(
-    tg: Telegram,
-    raw: RawClient,
-    ani: PersonDriver,
-    method: type[methods.TelegramMethod[Any]],
-    name: str,
-    params: dict[str, Any],
-) -> None:
-    group = tg.group("Rakor", [ani])
-    await group.adds_bot(by=ani)
-    named = {"ani": ani.id, "group": group.id}
-    result = await raw.result(
-        name, **{k: named.get(v, v) if isinstance(v, str) else v for k, v in params.items()}
-    )
-
-    model: Any = pydantic.TypeAdapter(method.__returning__).validate_python(result)
-
-    assert _unknown(model) == []
+        assert unknown(aiogram.types.Update.model_validate(update)) == []
 
 
 @pytest.mark.parametrize("status", ["creator", "administrator", "member", "restricted", "left", "kicked"])
@@ -344,6 +287,6 @@ def test_every_form_of_a_member_parses_in_both(ani: PersonDriver, status: Any) -
     parsed = telegram.ChatMember.de_json(found)
     model: Any = pydantic.TypeAdapter(methods.GetChatMember.__returning__).validate_python(found)
 
-    assert _lost(found, parsed.to_dict()) == []
-    assert _unknown(model) == []
+    assert lost(found, parsed.to_dict()) == []
+    assert unknown(model) == []
     assert model.status == status
