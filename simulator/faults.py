@@ -45,8 +45,12 @@ class Faults:
     Rates of faults are shares of calls from 0 to 1. ``timeout_rate`` does the work and then never
     answers (for ``timeout_seconds``, then hangs up); ``reset_rate`` hangs up before any work.
     ``methods`` narrows these faults to some methods (lower case); empty means all but getUpdates.
-    ``latency_ms`` is on every call. ``duplicate_rate`` is the share of updates that come twice, under
-    two ids; ``out_of_order`` lets a webhook's updates overtake each other.
+    ``latency_ms`` is on every call. ``duplicate_rate`` is the share of updates that come twice under two ids, as
+    taps do after a client's reconnect; ``repeat_rate`` the share that comes twice under one id, as after a lost
+    confirmation; ``out_of_order`` lets a webhook's updates overtake each other.
+
+    Each kind of chance has a sequence of its own, and faults one for each method, so that what a seed brings does not
+    hang on how calls of different methods fall in time.
     """
 
     latency_ms: float = 0.0
@@ -56,19 +60,24 @@ class Faults:
     timeout_rate: float = 0.0
     timeout_seconds: float = 60.0
     duplicate_rate: float = 0.0
+    repeat_rate: float = 0.0
     out_of_order: bool = False
     limit_overall: bool = False
     limit_chat: bool = False
     limit_group: bool = False
     methods: frozenset[str] = frozenset()
     seed: int = 0
-    _random: random.Random = field(init=False, repr=False)
+    _sequences: dict[str, random.Random] = field(init=False, repr=False, default_factory=dict)
     _overall: deque[float] = field(init=False, repr=False, default_factory=deque)
     _chats: dict[object, deque[float]] = field(init=False, repr=False, default_factory=dict)
     _groups: dict[object, deque[float]] = field(init=False, repr=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+    def _chance(self, kind: str) -> random.Random:
+        """The sequence of one kind of chance."""
+        found = self._sequences.get(kind)
+        if found is None:
+            found = self._sequences[kind] = random.Random(f"{self.seed} {kind}")
+        return found
 
     def set(self, **switches: Any) -> None:
         """Turn switches by name; a new ``seed`` starts the sequence again.
@@ -90,7 +99,7 @@ class Faults:
                 raise ValueError(f"{name} is a number from 0")
             setattr(self, name, value)
         if "seed" in switches:
-            self._random = random.Random(self.seed)
+            self._sequences.clear()
 
     def as_dict(self) -> dict[str, Any]:
         found = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
@@ -101,7 +110,7 @@ class Faults:
         """How long the next call takes on the way."""
         if not self.latency_ms and not self.jitter_ms:
             return 0.0
-        jitter = self._random.uniform(-self.jitter_ms, self.jitter_ms) if self.jitter_ms else 0.0
+        jitter = self._chance("latency").uniform(-self.jitter_ms, self.jitter_ms) if self.jitter_ms else 0.0
         return max(0.0, self.latency_ms + jitter) / 1000
 
     def strike(self, method: str) -> str | None:
@@ -110,7 +119,7 @@ class Faults:
             return None
         if method not in self.methods if self.methods else method == "getupdates":
             return None
-        drawn = self._random.random()
+        drawn = self._chance(method).random()
         for name, share in (
             ("reset", self.reset_rate),
             ("bad_gateway", self.bad_gateway_rate),
@@ -123,10 +132,14 @@ class Faults:
 
     def duplicates(self) -> bool:
         """Whether the next update comes twice, under two ids."""
-        return bool(self.duplicate_rate) and self._random.random() < self.duplicate_rate
+        return bool(self.duplicate_rate) and self._chance("duplicate").random() < self.duplicate_rate
+
+    def repeats(self) -> bool:
+        """Whether the next update comes twice, under one id."""
+        return bool(self.repeat_rate) and self._chance("repeat").random() < self.repeat_rate
 
     def shuffle(self, things: list[Any]) -> None:
-        self._random.shuffle(things)
+        self._chance("order").shuffle(things)
 
     def retry_after(self, chat_id: object, is_group: bool) -> int | None:
         """Seconds to wait when this message passes a limit; None when it may go, and it is counted."""

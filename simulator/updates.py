@@ -78,6 +78,7 @@ class UpdateQueue:
         self._poll: asyncio.Future[None] | None = None
         self._listeners: list[Callable[[], None]] = []
         self.duplicates: Callable[[], bool] = lambda: False
+        self.repeats: Callable[[], bool] = lambda: False
         self.poll_count = 0
         self._history: deque[Queued] = deque(maxlen=HISTORY)
 
@@ -110,6 +111,8 @@ class UpdateQueue:
         update_id = self._append(kind, dump(content), lane)
         if self.duplicates():
             update_id = self._append(kind, dump(content), lane)
+        if self.repeats():
+            self.again(update_id)
         return update_id
 
     def put_raw(self, update: JsonDict, lane: int = 0) -> int:

@@ -94,6 +94,7 @@ class World:
         self.faults = Faults(seed=seed)
         self.updates = UpdateQueue(lambda: self.now().timestamp())
         self.updates.duplicates = self.faults.duplicates
+        self.updates.repeats = self.faults.repeats
         self.webhook = Webhook(self.updates, self.faults, lambda: self.now().timestamp())
         self.before_reset: list[Callable[[], Awaitable[None]]] = []
         self._listeners: list[Callable[[Event], None]] = []

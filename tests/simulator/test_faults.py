@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -125,6 +126,69 @@ def test_the_same_seed_brings_the_same_faults() -> None:
     assert drawn(1) == drawn(1)
     assert drawn(1) != drawn(2)
     assert {"reset", "bad_gateway", "timeout", None} == set(drawn(1))
+
+
+async def _statuses(seed: int, others: int) -> list[int]:
+    """What forty messages meet on their way, with so many other calls and updates in between."""
+    async with Telegram(seed=seed) as tg, aiohttp.ClientSession() as session:
+        raw, ani = RawClient(tg, session), tg.person("Ani")
+        await ani.start()
+        tg.faults.set(bad_gateway_rate=0.3, jitter_ms=2.0, duplicate_rate=0.3)
+        for number in range(40):
+            for _ in range(others * number % 3):
+                async with session.post(raw.url("getMe")):
+                    await ani.says("x")
+            async with session.post(raw.url("sendMessage"), json={"chat_id": ani.id, "text": "x"}):
+                pass
+        return [call.status for call in tg.calls_of("sendMessage")]
+
+
+async def test_what_a_seed_brings_does_not_hang_on_other_calls() -> None:
+    first = await _statuses(5, others=0)
+
+    assert await _statuses(5, others=2) == first
+    assert await _statuses(6, others=0) != first
+    assert set(first) == {200, 502}
+
+
+async def test_the_same_seed_doubles_the_same_updates() -> None:
+    async def got(seed: int, **rates: float) -> list[tuple[int, str]]:
+        async with Telegram(seed=seed) as tg, aiohttp.ClientSession() as session:
+            ani = tg.person("Ani")
+            tg.faults.set(**rates)
+            for number in range(20):
+                await ani.says(str(number))
+            updates = await RawClient(tg, session).updates()
+            first = min(update["update_id"] for update in updates)
+            return [(update["update_id"] - first, update["message"]["text"]) for update in updates]
+
+    doubled, repeated = await got(3, duplicate_rate=0.3), await got(3, repeat_rate=0.3)
+
+    assert await got(3, duplicate_rate=0.3) == doubled
+    assert await got(3, repeat_rate=0.3) == repeated
+    assert len({number for number, _ in doubled}) == len(doubled) > len({text for _, text in doubled}) == 20
+    assert len(repeated) > len(set(repeated)) == 20
+
+
+async def test_out_of_order_is_the_same_for_a_seed() -> None:
+    def order(seed: int) -> list[int]:
+        things = list(range(20))
+        Faults(seed=seed).shuffle(things)
+        return things
+
+    assert order(1) == order(1) != order(2)
+
+
+async def test_the_clock_jumps_for_everything(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    before = await raw.result("sendMessage", chat_id=ani.id, text="x")
+    await ani.says("sebelum")
+    tg.moves_clock(timedelta(hours=25))
+    after = await raw.result("sendMessage", chat_id=ani.id, text="x")
+    await ani.says("sesudah")
+
+    assert 25 * 3600 <= after["date"] - before["date"] < 25 * 3600 + 60
+    # What was not taken within a day is gone: Bot API, getting updates.
+    assert [update["message"]["text"] for update in await raw.updates()] == ["sesudah"]
 
 
 @pytest.mark.parametrize(

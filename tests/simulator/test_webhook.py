@@ -111,6 +111,34 @@ async def test_a_method_in_the_answer_is_carried_out(
     assert (await ani.sees("dari jawaban")).text == "dari jawaban"
 
 
+@pytest.mark.parametrize("method", ["getMe", "logOut", "close", "deleteWebhook"])
+async def test_some_methods_are_passed_over_in_the_answer(
+    tg: Telegram, raw: RawClient, ani: PersonDriver, listener: Listener, method: str
+) -> None:
+    listener.answer = lambda update: aiohttp.web.json_response({"method": method})
+    await raw.result("setWebhook", url=listener.url)
+
+    await ani.says("halo")
+    await tg.updates_taken()
+
+    assert [call.method for call in tg.calls] == ["setwebhook"]
+    assert await raw.result("getMe")
+
+
+async def test_a_webhook_says_when_to_come_again(
+    tg: Telegram, raw: RawClient, ani: PersonDriver, listener: Listener
+) -> None:
+    tg.world.webhook.first_pause_seconds = 30.0
+    answers = iter((429, 200))
+    listener.answer = lambda update: aiohttp.web.Response(status=next(answers), headers={"Retry-After": "1"})
+    await raw.result("setWebhook", url=listener.url)
+
+    await ani.says("halo")
+    await tg.updates_taken()
+
+    assert listener.texts == ["halo", "halo"]
+
+
 async def test_polling_and_webhook_exclude_each_other(
     tg: Telegram, raw: RawClient, listener: Listener
 ) -> None:
