@@ -82,8 +82,8 @@ def vote(world: World, person_id: int, chat_id: int, message_id: int, options: l
         raise ActError("There is no such option.")
     if len(options) > 1 and not poll.data["allows_multiple_answers"]:
         raise ActError("One option only.")
-    if poll.data["type"] == "quiz" and person_id in poll.votes:
-        raise ActError("A quiz is answered once.")
+    if not poll.data["allows_revoting"] and (person_id in poll.votes or not options):
+        raise ActError("Here one votes once.")
     if options:
         poll.votes[person_id] = sorted(set(options))
     else:
@@ -92,9 +92,11 @@ def vote(world: World, person_id: int, chat_id: int, message_id: int, options: l
     world.updates.put("poll", poll.data, lane=0)
     if not poll.data["is_anonymous"]:
         chosen = poll.votes.get(person_id, [])
+        is_anonymous = not chat.is_private and chat.members[person_id].is_anonymous
+        voter: JsonDict = {"voter_chat": chat.json()} if is_anonymous else {"user": person.user()}
         answer = {
             "poll_id": poll.data["id"],
-            "user": person.user(),
+            **voter,
             "option_ids": chosen,
             "option_persistent_ids": [poll.data["options"][number]["persistent_id"] for number in chosen],
         }

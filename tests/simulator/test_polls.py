@@ -132,3 +132,47 @@ async def test_votes_and_reactions_are_no_edits(tg: Telegram, raw: RawClient, an
     changes.react(tg.world, ani.id, ani.id, ani.last.id, "👍")
 
     assert ani.unseen == []
+
+
+async def test_a_poll_that_is_voted_in_once(raw: RawClient, ani: PersonDriver) -> None:
+    await _poll(raw, ani, allows_revoting=False)
+
+    await ani.votes(ani.last, 0)
+
+    for options in ((1,), ()):
+        with pytest.raises(ActError):
+            await ani.votes(ani.last, *options)
+
+
+async def test_an_anonymous_administrator_votes_as_the_group(
+    tg: Telegram, raw: RawClient, ani: PersonDriver
+) -> None:
+    group = tg.group("Rakor", [ani])
+    await group.adds_bot(by=ani)
+    await group.promotes(ani, by=ani, anonymous=True)
+    await raw.result("sendPoll", chat_id=group.id, question="?", options=["a", "b"], is_anonymous=False)
+
+    changes.vote(tg.world, ani.id, group.id, group.last.id, [1])
+
+    answer = (await raw.updates())[-1]["poll_answer"]
+    assert ("user" in answer, answer["voter_chat"]["id"], answer["option_ids"]) == (False, group.id, [1])
+
+
+async def test_the_texts_of_a_poll_are_plain(raw: RawClient, ani: PersonDriver) -> None:
+    sent = await raw.result(
+        "sendPoll",
+        chat_id=ani.id,
+        question="<b>Paham</b> /agenda?",
+        question_parse_mode="HTML",
+        options=[{"text": "*Ya*", "text_parse_mode": "MarkdownV2"}, "😀" * 100],
+    )
+
+    assert (sent["poll"]["question"], "question_entities" in sent["poll"]) == ("Paham /agenda?", False)
+    assert [option["text"] for option in sent["poll"]["options"]] == ["Ya", "😀" * 100]
+    assert await raw.refusal("stopPoll", chat_id=ani.id, message_id=ani.last.id + 1) == (
+        "Bad Request: message with poll to stop not found"
+    )
+    text = await raw.result("sendMessage", chat_id=ani.id, text="x")
+    assert await raw.refusal("stopPoll", chat_id=ani.id, message_id=text["message_id"]) == (
+        "Bad Request: message is not a poll"
+    )
