@@ -34,6 +34,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
 from bot.domain import roles
 from bot.i18n import translator
+from bot.reports import agreement
 from bot.reports.makers import MAKERS
 from bot.settings import Settings
 from bot.storage import conversations, offices
@@ -95,7 +96,8 @@ class Rakor:
             .concurrent_updates(self.order)
             .build()
         )
-        self.sender = Sender(self.database, self.api.call, Workshop(self.database, MAKERS).ready)
+        workshop = Workshop(self.database, (*MAKERS, *agreement.makers(self._secret)))
+        self.sender = Sender(self.database, self.api.call, workshop.ready)
         self.deliveries = Deliveries(self.database, self.api.call, civil=self.clock.now)
         self.progress = ProgressMessages(self.database, self.api.call, progress_text)
         self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)

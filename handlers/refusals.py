@@ -33,9 +33,15 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.NotFound: N_("This is no longer available. /bantuan shows what you can do."),
     errors.NotRegistered: N_("Please register first: type /daftar. It takes less than a minute."),
     errors.PastTime: N_("That time is over already. Please choose a later one."),
+    errors.ResultsHidden: N_(
+        "The committee has not shown the results yet. You can go on saying what you think: /dukung"
+    ),
     errors.SectorFull: N_("The seats of this group are taken. Please choose another one or ask the office."),
     errors.SessionChanged: N_(
         "The committee has changed what this session takes since you began. Please begin again: /masukan"
+    ),
+    errors.ShownAlready: N_(
+        "Results of these groups can be seen already. Changing the groups now would tell what a few people think."
     ),
     errors.SessionClosed: N_("This dialogue session is closed. /agenda shows what comes next."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import meetings, roles, wall
+from bot.domain import meetings, roles, wall, wall_views
 from bot.i18n import N_
 from bot.reports.tickets import qr_code
 from bot.storage.meetings import Meeting
@@ -19,6 +19,12 @@ _VIEW_NAMES = {
     wall.AGENDA: N_("Agenda"),
     wall.SUBMISSIONS: N_("Submissions"),
 }
+
+
+def _view_names() -> dict[str, str]:
+    """Message id of each view's name."""
+    return {**_VIEW_NAMES, **{name: view.label for name, view in wall_views.views().items()}}
+
 
 _HERE_ONLY = ("127.", "localhost", "[::1]")
 
@@ -39,7 +45,7 @@ async def on_show(turn: Turn) -> None:
     meeting_id, view = number(turn.args[0]), turn.args[1]
     if await wall.show(turn.tx, meeting_id, turn.user.id, view):
         turn.answer(
-            turn.t.gettext("The wall now shows: {view}").format(view=turn.t.gettext(_VIEW_NAMES[view]))
+            turn.t.gettext("The wall now shows: {view}").format(view=turn.t.gettext(_view_names()[view]))
         )
     await _refresh(turn, meeting_id)
 
@@ -137,22 +143,22 @@ def _controls(turn: Turn, meeting: Meeting, stored: StoredWall | None) -> tuple[
             return text.format(title=title), []
         text = t.gettext("🖥 <b>The wall of {title}</b>\n\nIt is closed. A new link opens it again.")
         return text.format(title=title), [[tap(t.gettext("Open the wall"), "wall-new", meeting.id)]]
+    names = _view_names()
     text = t.gettext(
         "🖥 <b>What the wall shows</b>\n{title}\n\nNow: <b>{view}</b>\nTap to change it; the wall follows at once.\n\n"
         "The link was sent when it was made on {moment}, and is kept nowhere else. If it is lost, or should no longer"
         " be known, make a new one."
     ).format(
         title=title,
-        view=t.gettext(_VIEW_NAMES[stored.view]),
+        view=t.gettext(names.get(stored.view, stored.view)),
         moment=t.moment(stored.opened_at, meeting.timezone),
     )
     views = [
         tap(("✓ " if view == stored.view else "") + t.gettext(name), "wall-show", meeting.id, view)
-        for view, name in _VIEW_NAMES.items()
+        for view, name in names.items()
     ]
     return text, [
-        views[:2],
-        views[2:],
+        *(views[place : place + 2] for place in range(0, len(views), 2)),
         [
             tap(t.gettext("New link"), "wall-new", meeting.id),
             tap(t.gettext("Close the wall"), "wall-close", meeting.id),

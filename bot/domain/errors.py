@@ -73,3 +73,11 @@ class HasRole(Refusal):
 
 class LastOrganiser(Refusal):
     """The office would be left without an organiser."""
+
+
+class ShownAlready(Refusal):
+    """Figures of these sectors are shown already: what would change them now would tell what few people think."""
+
+
+class ResultsHidden(Refusal):
+    """Participants may not see the results (yet)."""

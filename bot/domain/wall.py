@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from bot.domain import meetings, roles
+from bot.domain import meetings, roles, wall_views
 from bot.domain.errors import NotFound
 from bot.storage import actions, offices, participants, sessions, submissions, walls
 from bot.storage import meetings as stored_meetings
@@ -23,7 +24,7 @@ from bot.storage.walls import PublishedText, StoredWall
 
 AUTO, JOIN, AGENDA, SUBMISSIONS = "auto", "join", "agenda", "submissions"
 VIEWS = (AUTO, JOIN, AGENDA, SUBMISSIONS)
-"""What an organiser can have shown; ``auto`` follows the meeting."""
+"""What an organiser can have shown beside the boards of :mod:`bot.domain.wall_views`; ``auto`` follows the meeting."""
 
 NEWEST = 24
 """How many published submissions a wall is given; a projector has room for fewer."""
@@ -61,6 +62,8 @@ class Sight:
     """The numbers of all published submissions in the order of :func:`arrivals`."""
     newest: tuple[PublishedText, ...]
     """The last of ``published``, the last first."""
+    board: Any = None
+    """What the chosen board's ``look`` returned; None where no board is chosen."""
 
     @property
     def registered(self) -> int:
@@ -103,7 +106,7 @@ async def show(tx: Transaction, meeting_id: int, person_id: int, view: str) -> b
         NotAllowed.
     """
     meeting = await meetings.for_staff(tx, meeting_id, person_id, roles.ORGANISER)
-    if view not in VIEWS:
+    if view not in VIEWS and view not in wall_views.views():
         raise NotFound
     return await walls.set_view(tx, meeting.id, view)
 
@@ -132,10 +135,13 @@ async def meeting_of(tx: Transaction, hashed: str) -> int | None:
     return None if wall is None else wall.meeting_id
 
 
-async def sight(tx: Transaction, hashed: str, arrived: Sequence[int] = ()) -> Sight | None:
+async def sight(
+    tx: Transaction, hashed: str, arrived: Sequence[int] = (), *, secret: bytes = b""
+) -> Sight | None:
     """What the wall with this token's hash shows; None when no wall has it (any more).
 
-    ``arrived`` is ``published`` of the sight before this one, so that what is new can be told.
+    ``arrived`` is ``published`` of the sight before this one, so that what is new can be told; ``secret`` is what only
+    this installation knows, without which no stance can be read.
     """
     wall = await walls.find(tx, hashed)
     meeting = None if wall is None else await stored_meetings.find(tx, wall.meeting_id)
@@ -146,6 +152,7 @@ async def sight(tx: Transaction, hashed: str, arrived: Sequence[int] = ()) -> Si
     open_now.sort(key=lambda item: item.opened_at or meeting.starts_at, reverse=True)
     published = arrivals(arrived, await submissions.numbers(tx, meeting.id))
     newest = await walls.published_texts(tx, meeting.id, published[-NEWEST:][::-1])
+    view = wall_views.views().get(wall.view)
     return Sight(
         view=wall.view,
         office=office,
@@ -155,6 +162,7 @@ async def sight(tx: Transaction, hashed: str, arrived: Sequence[int] = ()) -> Si
         sectors=tuple(await _sectors(tx, meeting)),
         published=published,
         newest=tuple(newest),
+        board=None if view is None else await view.look(tx, meeting, secret),
     )
 
 

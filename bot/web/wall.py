@@ -36,7 +36,14 @@ HEADERS = {
 }
 
 _FOLDER = Path(__file__).parent / "wall_page"
-_FILES = {"wall.css": "text/css", "wall.js": "text/javascript", "wall.svg": "image/svg+xml"}
+_FILES = {
+    "wall.css": "text/css",
+    "board.css": "text/css",
+    "wall.js": "text/javascript",
+    "board.js": "text/javascript",
+    "dom.js": "text/javascript",
+    "wall.svg": "image/svg+xml",
+}
 
 _TEXTS = {
     "join_title": N_("Take part from your phone"),
@@ -153,6 +160,7 @@ def _page(sight: Sight, locale: str, bot_username: str) -> str:
         qr_label=t.gettext("QR code of {link}").format(link=link),
         other_lang=(other := next(item for item in LOCALES if item != locale)),
         other_name=LANGUAGE_NAMES[other],
+        other_short=other.upper(),
     )
     return _template().substitute({name: escape(value) for name, value in values.items()}, qr=_qr(link))
 

@@ -32,7 +32,9 @@ BEAT_SECONDS = 15.0
 class Channel:
     """One wall while it is watched: what it shows, and the event that wakes its viewers when that changes."""
 
-    def __init__(self, hashed: str, database: Database, clock: Clock, published: tuple[int, ...]) -> None:
+    def __init__(
+        self, hashed: str, database: Database, clock: Clock, published: tuple[int, ...], secret: bytes
+    ) -> None:
         self.sight: Sight | None = None
         """None before the first look."""
         self.version = 0
@@ -50,6 +52,7 @@ class Channel:
         self._hashed = hashed
         self._database = database
         self._clock = clock
+        self._secret = secret
         self._offset = clock.offset
         self._bodies: dict[str, bytes] = {}
 
@@ -79,7 +82,9 @@ class Channel:
         """Whether the wall is still there; a database that is away changes nothing."""
         self.dirty.clear()
         try:
-            sight = await self._database.read(lambda tx: wall.sight(tx, self._hashed, self.published))
+            sight = await self._database.read(
+                lambda tx: wall.sight(tx, self._hashed, self.published, secret=self._secret)
+            )
         except StorageError as error:
             logger.warning("a wall cannot be read: %s", error, extra={"action": "wall.failed"})
             return self.sight is not None
@@ -129,9 +134,10 @@ class Channel:
 class Walls:
     """The walls that somebody watches."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, secret: bytes) -> None:
         self._database = database
         self._clock = clock
+        self._secret = secret
         self._channels: dict[str, Channel] = {}
         self._published: dict[int, tuple[int, ...]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -173,7 +179,9 @@ class Walls:
         return channel
 
     def _open(self, hashed: str, meeting_id: int) -> Channel:
-        channel = Channel(hashed, self._database, self._clock, self._published.get(meeting_id, ()))
+        channel = Channel(
+            hashed, self._database, self._clock, self._published.get(meeting_id, ()), self._secret
+        )
         self._channels[hashed] = channel
         task = asyncio.create_task(channel.run(), name="wall")
         self._tasks.add(task)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.boards import Board
+from bot.domain.ground import KIND_NAMES
 from bot.domain.wall import Sight
-from bot.i18n import N_, Translator, zone, zone_name
+from bot.domain.wall_views import views
+from bot.i18n import Translator, zone, zone_name
 from bot.storage.meetings import AgendaItem, Meeting
-from bot.storage.sessions import CHALLENGE, INPUT, QUESTION, SUGGESTION
 from bot.storage.values import millis
-
-_KIND_NAMES = {
-    CHALLENGE: N_("Challenge"),
-    SUGGESTION: N_("Suggestion"),
-    INPUT: N_("Input"),
-    QUESTION: N_("Question"),
-}
 
 
 def described(sight: Sight, t: Translator) -> dict[str, Any]:
@@ -47,10 +42,45 @@ def described(sight: Sight, t: Translator) -> dict[str, Any]:
             {
                 "number": item.number,
                 "kind": item.kind,
-                "label": t.gettext(_KIND_NAMES[item.kind]),
+                "label": t.gettext(KIND_NAMES[item.kind]),
                 "text": item.text,
             }
             for item in sight.newest
+        ],
+        "board": _board(sight, t),
+    }
+
+
+def _board(sight: Sight, t: Translator) -> dict[str, Any] | None:
+    view = views().get(sight.view)
+    if view is None or sight.board is None:
+        return None
+    return as_json(view.words(t, sight.meeting, sight.board))
+
+
+def as_json(board: Board) -> dict[str, Any]:
+    """A board for the page; a bar's parts are pairs of share and tone."""
+    return {
+        "title": board.title,
+        "hint": board.hint,
+        "empty": board.empty,
+        "legend": [list(pair) for pair in board.legend],
+        "rows": [
+            {
+                "label": row.label,
+                "text": row.text,
+                "figure": row.figure,
+                "note": row.note,
+                "bars": [
+                    {
+                        "label": bar.label,
+                        "figure": bar.figure,
+                        "parts": [[round(part.share, 4), part.tone] for part in bar.segments],
+                    }
+                    for bar in row.bars
+                ],
+            }
+            for row in board.rows
         ],
     }
 

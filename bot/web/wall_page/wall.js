@@ -1,6 +1,8 @@
 // The wall: shows what the events tell, keeps time by the clock of the bot's computer, and fits what is shown to the screen.
 
-const $ = (id) => document.getElementById(id);
+import { $, node, say } from './dom.js';
+import { fitBoard, showBoard } from './board.js';
+
 const words = $('words').dataset;
 const lang = document.documentElement.lang;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -18,18 +20,6 @@ let retry = 0;
 let lostSince = 0;
 
 const now = () => Date.now() + ahead;
-
-function node(tag, className, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function say(id, text) {
-  const place = $(id);
-  if (place.textContent !== text) place.textContent = text;
-}
 
 // The line
 
@@ -157,7 +147,7 @@ function tick() {
 // What is shown
 
 function choose(moment, over) {
-  let scene = shown.view;
+  let scene = shown.board ? 'board' : shown.view;
   if (scene === 'auto') {
     if (shown.state === 'closed' || over) scene = 'agenda';
     else if (shown.topics.length) scene = 'submissions';
@@ -194,6 +184,7 @@ function show(data) {
   showSectors(data.sectors);
   showItems(data.agenda);
   keepCards(data.newest, first);
+  showBoard(data.board);
   tick.mark = '';
   tick();
 }
@@ -291,6 +282,7 @@ function fit() {
   shrink(document.querySelector('.people'), ['.total', '.sectors']);
   fitItems(scene === 'agenda');
   fitCards();
+  fitBoard(narrow.matches);
 }
 
 // Smaller letters where the words would not fit in their place.
