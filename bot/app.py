@@ -16,13 +16,14 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
-from bot.delivery import inbox
+from bot.delivery import inbox, outbox
 from bot.delivery.api import Api
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.failures import Kind, classify
 from bot.delivery.fetching import Fetcher
 from bot.delivery.making import Workshop
 from bot.delivery.order import ChatOrder
+from bot.delivery.outbox import StoredCall
 from bot.delivery.progress import ProgressMessages
 from bot.delivery.receiver import (
     ALLOWED_UPDATES,
@@ -32,7 +33,7 @@ from bot.delivery.receiver import (
 )
 from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
-from bot.domain import roles
+from bot.domain import admission, roles
 from bot.i18n import translator
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
@@ -41,7 +42,7 @@ from bot.storage import conversations, offices
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from bot.storage.offices import Office
-from handlers import menu
+from handlers import committee_news, menu
 from handlers.broadcast_views import progress as progress_text
 from handlers.desk import Desk
 from handlers.intake import Reception
@@ -61,6 +62,8 @@ STOP_SECONDS = 15.0
 PRUNE_SECONDS = 6 * 3600
 DRAFTS_KEPT = timedelta(days=30)
 """How long a form that nobody goes on with is kept."""
+SEATS_SECONDS = 60.0
+"""How often the waiting lists are looked at while nothing happens."""
 ALARM_SECONDS = 3600.0
 """Organisers hear of the same trouble at most this often."""
 
@@ -109,6 +112,7 @@ class Rakor:
         self._desk: Desk | None = None
         self._tasks: list[asyncio.Task[Any]] = []
         self._alarms: dict[str, float] = {}
+        self._seats = asyncio.Event()
 
     @property
     def username(self) -> str:
@@ -137,6 +141,7 @@ class Rakor:
 
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
             desk.inline_mode = self.api.supports_inline_queries
+            desk.report_url = self.settings.report_url
             self._desk = desk
             reception = Reception(self.database, Fetcher(self.api), intakes())
             connect_routes(self.application, desk, reception)
@@ -157,6 +162,7 @@ class Rakor:
             self._arrived.put_nowait(await inbox.waiting(self.database))
             self._spawn(self._hand_over())
             self._spawn(self._wake_after_updates(desk))
+            self._spawn(self._offer_seats())
             self._spawn(self.refresh_menus())
             self._spawn(self._prune())
             self._spawn(asyncio.to_thread(prepare_rules))
@@ -294,6 +300,7 @@ class Rakor:
     def wake(self) -> None:
         """Look now for what is due, and have walls look: after a change to meetings, or when the clock was moved."""
         self.wakeups.wake()
+        self._seats.set()
         self.deliveries.wake()
         self.progress.wake()
         if self._walls is not None:
@@ -305,6 +312,19 @@ class Rakor:
             await desk.after.wait()
             desk.after.clear()
             self.wake()
+
+    async def _offer_seats(self) -> None:
+        """Give seats to who waits for them, whatever made them free: a withdrawal, an erasure, a larger quota."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                # Another process, such as an import, may have changed a quota.
+                await asyncio.wait_for(self._seats.wait(), SEATS_SECONDS)
+            self._seats.clear()
+            try:
+                if await self.database.read(admission.has_waiting):
+                    self.sender.submit(await self.database.write(_move_up))
+            except StorageError as error:
+                logger.warning("the waiting lists stay as they are until the next time: %s", error)
 
     async def refresh_menus(self) -> None:
         """Show what this version can do: its description, everybody's commands and those of members of an office."""
@@ -353,6 +373,10 @@ class Rakor:
 
     def _spawn(self, work: Any) -> None:
         self._tasks.append(asyncio.create_task(work))
+
+
+async def _move_up(tx: Transaction) -> list[StoredCall]:
+    return await outbox.add(tx, await committee_news.moved_up(tx))
 
 
 async def appoint_first_organisers(

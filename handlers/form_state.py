@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.domain import forms
@@ -13,6 +13,7 @@ from bot.domain.questions import Answers, Facts, Option, Question, YesNo
 from bot.storage import conversations
 from bot.storage.values import from_json, to_json
 from handlers.form_views import FormWords
+from handlers.taps import Button
 from handlers.turn import Turn
 
 Finish = Callable[[Turn, dict[str, Any], Facts], Awaitable[None]]
@@ -34,6 +35,16 @@ class FormJourney:
     """Says goodbye to who gives no consent; needed by a form with a question that must be agreed to."""
     ask_again: Mapping[type[Refusal], str] = field(default_factory=dict)
     """Which question is asked again when ``finish`` refuses for this reason; the review otherwise."""
+    before_sending: Callable[[Turn, Answers, Facts], Awaitable[tuple[str, list[list[Button]]]]] | None = None
+    """What the review says first (HTML; empty for nothing), and buttons that go above its own."""
+    more: Callable[[Facts], Sequence[Question]] | None = None
+    """Questions that follow those of the form and depend on what it is about; their keys must be their own."""
+
+    def form_about(self, facts: Facts) -> Form:
+        """The form with the questions that these facts add."""
+        if self.more is None:
+            return self.form
+        return replace(self.form, questions=(*self.form.questions, *self.more(facts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Held:
 
     @property
     def form(self) -> Form:
-        return self.journey.form
+        return self.journey.form_about(self.progress.facts)
 
 
 _journeys: dict[str, FormJourney] = {}
@@ -92,6 +103,11 @@ def named(name: str) -> FormJourney:
     return _journeys[name]
 
 
+def with_fact(progress: Progress, name: str, value: Any) -> Progress:
+    """The same progress, with one more fact."""
+    return replace(progress, facts={**progress.facts, name: value})
+
+
 async def load(turn: Turn) -> Held | None:
     """The form that waits in this chat; None for none, or when the program no longer has it."""
     conversation = await conversations.find(turn.tx, turn.chat.id, turn.user.id)
@@ -100,9 +116,10 @@ async def load(turn: Turn) -> Held | None:
         return None
     stored = from_json(conversation.state)
     following = stored["next"]
+    facts = from_json(stored["progress"])["facts"]
     return Held(
         journey,
-        forms.restore(journey.form, stored["progress"]),
+        forms.restore(journey.form_about(facts), stored["progress"]),
         Next(following["name"], following["facts"], following["answers"])
         if following and following["name"] in _journeys
         else None,

@@ -14,6 +14,7 @@ from bot.storage import conversations
 from handlers import form_views as views
 from handlers.form_state import FormJourney, Held, Part, named, options_of, save
 from handlers.refusals import sentence_for
+from handlers.taps import Button
 from handlers.turn import Turn
 
 CUT_TEXT = 2000
@@ -103,9 +104,15 @@ async def show(turn: Turn, held: Held, opening: str = "", *, keyboard_shown: boo
         for asked in forms.applicable(form, progress):
             options = await options_of(turn, held, asked)
             answered.append((asked, views.shown(t, asked, progress.answers[asked.key], options)))
+        first: list[list[Button]] = []
+        if held.journey.before_sending is not None:
+            said, first = await held.journey.before_sending(
+                turn, forms.given_answers(form, progress), progress.facts
+            )
+            opening = "\n\n".join(part for part in (opening, said) if part)
         turn.reply(
             views.review(t, title, progress, answered, opening),
-            views.review_buttons(t, title, form, progress),
+            [*first, *views.review_buttons(t, title, form, progress)],
         )
         return
     options = await options_of(turn, held, question)
@@ -155,7 +162,7 @@ async def cancel(turn: Turn, held: Held) -> None:
 async def start(turn: Turn, name: str, facts: Facts, answers: Answers | None) -> None:
     """Begin a form in the place of any that waits."""
     journey = named(name)
-    progress = forms.start(journey.form, facts, secrets.randbits(32), answers)
+    progress = forms.start(journey.form_about(facts), facts, secrets.randbits(32), answers)
     held = Held(journey, progress)
     await save(turn, held)
     await show(turn, held)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain import forms
 from bot.domain.forms import Form, Progress
-from bot.domain.questions import Attachment, Choice, Facts, Invalid, Option, Question, Words, YesNo
+from bot.domain.questions import Attachment, Choice, Facts, Invalid, MapPoint, Option, Question, Words, YesNo
 from bot.domain.texts import clip, utf16_length
 from bot.i18n import LOCALES, N_, Translator, translator
 from handlers.taps import Button, base36, tap
@@ -21,6 +21,9 @@ KIND = "form"
 SHORT_LABEL = 17
 """Characters of a button's text that a narrow phone shows whole when two stand in a row."""
 
+LABEL_ROOM = 30
+"""UTF-16 units of a question's name on a button."""
+
 REVIEW_ROOM = 3000
 """UTF-16 units for the answers in a review, of the 4,096 of a message (Bot API, sendMessage)."""
 
@@ -29,6 +32,7 @@ ANSWER_ROOM = 1000
 
 _INVALID = {
     "at_review": N_("Please use the buttons below: send, or change an answer first."),
+    "bad_number": N_("Please write this as a whole number, with digits only: for example 12."),
     "bad_phone": N_(
         "That does not look like a phone number. Please write it with its digits only, for example 0812 3456 7890."
     ),
@@ -36,9 +40,13 @@ _INVALID = {
     "expects_attachment": N_("Please send a photo or a document here."),
     "expects_choice": N_("Please choose one of the buttons below."),
     "expects_contact": N_("Please share your phone number with the button, or write it."),
+    "expects_place": N_(
+        "Please share the place with 📎 > Location, or write its latitude and longitude, as in -2.97610, 104.77541."
+    ),
     "expects_text": N_("Please write this answer as text; other kinds of messages cannot be taken here."),
     "first_question": N_("This is the first question."),
     "not_an_option": N_("That is not among the choices. Please tap one of the buttons below."),
+    "out_of_range": N_("Please write a number from {least} to {most}."),
     "required": N_("This question needs an answer."),
     "too_big": N_("That file is too big. Files may have up to {limit} MB."),
     "too_long": N_("That is {length} characters long; at most {limit} fit here. Please shorten it a little."),
@@ -71,12 +79,24 @@ def sentence(t: Translator, invalid: Invalid) -> str:
     return message.format(**{name: escape(str(value)) for name, value in invalid.params.items()})
 
 
+def _asked(t: Translator, text: Words, about: Mapping[str, str]) -> str:
+    """A prompt or hint; HTML. What an office wrote is no HTML and names no facts."""
+    return t.gettext(text).format_map(about) if isinstance(text, str) else escape(t.pick(text))
+
+
+class _Fields(dict[str, str]):
+    """A draft that was begun under an earlier version of its form may lack a fact that a prompt names now."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 def fields(t: Translator, facts: Facts) -> dict[str, str]:
     """Facts as they may stand in a prompt: in the person's language, escaped."""
-    return {
-        name: escape(t.pick(value) if isinstance(value, Mapping) else str(value))
+    return _Fields(
+        (name, escape(t.pick(value) if isinstance(value, Mapping) else str(value)))
         for name, value in facts.items()
-    }
+    )
 
 
 def mark(value: str) -> str:
@@ -99,6 +119,8 @@ def shown(t: Translator, question: Question, value: Any, options: Sequence[Optio
         return t.gettext(question.yes if value else question.no)
     if isinstance(question, Choice):
         return next((words(t, option.label) for option in options if option.value == value), str(value))
+    if isinstance(question, MapPoint):
+        return "{:.5f}, {:.5f}".format(*value)
     if isinstance(question, Attachment):
         return value["name"] or t.gettext("a photo")
     return str(value)
@@ -107,7 +129,7 @@ def shown(t: Translator, question: Question, value: Any, options: Sequence[Optio
 def taken(t: Translator, question: Question, answer: str) -> str:
     """What a tapped prompt is turned into: the question's name and the answer."""
     return t.gettext("✅ <b>{label}</b>: {answer}").format(
-        label=escape(t.gettext(question.label)), answer=escape(clip(answer, ANSWER_ROOM))
+        label=escape(words(t, question.label)), answer=escape(clip(answer, ANSWER_ROOM))
     )
 
 
@@ -128,10 +150,10 @@ def prompt(
         t.gettext("<b>{title}</b> · step {number} of {total}").format(
             title=escape(_capital(t.gettext(title.title))), number=number, total=total
         ),
-        t.gettext(question.prompt).format(**about),
+        _asked(t, question.prompt, about),
     ]
     if question.hint:
-        parts.append("<i>" + t.gettext(question.hint).format(**about) + "</i>")
+        parts.append("<i>" + _asked(t, question.hint, about) + "</i>")
     if question.key in progress.answers:
         answer = clip(shown(t, question, progress.answers[question.key], options), ANSWER_ROOM)
         parts.append(t.gettext("Your answer so far: {answer}").format(answer=f"<b>{escape(answer)}</b>"))
@@ -184,13 +206,13 @@ def review(
         cut = clip(answer, max(60, room // (len(answered) - len(lines))))
         room -= utf16_length(cut)
         line = t.gettext("{label}: {answer}").format(
-            label=escape(t.gettext(question.label)), answer=f"<b>{escape(cut)}</b>"
+            label=escape(words(t, question.label)), answer=f"<b>{escape(cut)}</b>"
         )
         lines.append((position, line))
     parts = [
         t.gettext("📝 <b>{title}</b>: your answers").format(title=escape(_capital(t.gettext(title.title)))),
         "\n".join(line for _, line in sorted(lines)),
-        t.gettext(title.check).format(**fields(t, progress.facts)),
+        t.gettext(title.check).format_map(fields(t, progress.facts)),
     ]
     return "\n\n".join(([opening] if opening else []) + parts)
 
@@ -201,7 +223,7 @@ def review_buttons(t: Translator, title: FormWords, form: Form, progress: Progre
     positions = {question.key: position for position, question in enumerate(form.questions)}
     changes = [
         tap(
-            t.gettext("Change: {label}").format(label=t.gettext(question.label)),
+            t.gettext("Change: {label}").format(label=clip(words(t, question.label), LABEL_ROOM)),
             KIND,
             "c",
             revision,

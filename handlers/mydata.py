@@ -18,7 +18,13 @@ from handlers.turn import Turn
 
 KIND = "my"
 
-_STATES = {"registered": N_("registered"), "withdrawn": N_("withdrawn")}
+_STATES = {
+    "registered": N_("registered"),
+    "pending": N_("waits for the committee's approval"),
+    "waiting": N_("on the waiting list"),
+    "refused": N_("refused by the committee"),
+    "withdrawn": N_("withdrawn"),
+}
 
 
 async def on_mydata(turn: Turn) -> None:

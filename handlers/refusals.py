@@ -9,6 +9,9 @@ from bot.i18n import N_, Translator
 SENTENCES: dict[type[Refusal], str] = {
     errors.AlreadyDecided: N_("Somebody decided this before you. Nothing was changed."),
     errors.AlreadyRegistered: N_("You are registered for this meeting already. /tiket shows your ticket."),
+    errors.CheckClosed: N_(
+        "This round of the understanding check is closed. You will get a message when the next one opens."
+    ),
     errors.ClosedWhileWriting: N_(
         "The session was closed while you were writing. You can send this as soon as the committee opens a session; you"
         " will get a message then. You can also copy your text and hand it to the committee."
@@ -16,6 +19,15 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.ChooseMeeting: N_("Several meetings are open. Type /start to choose yours."),
     errors.HasRole: N_(
         "You have this role already. Pass the link on to the person it is meant for; it is still good."
+    ),
+    errors.InvitationExpired: N_(
+        "This invitation has expired. Please ask the office that invited you for a new one."
+    ),
+    errors.InvitationRevoked: N_(
+        "The office has withdrawn this invitation. If you think that it is a mistake, please ask the office."
+    ),
+    errors.InvitationUsed: N_(
+        "This invitation has been used up already. Please ask the office that invited you for another one."
     ),
     errors.LastOrganiser: N_(
         "This is the only member of the committee with this role. Appoint another one first, with /peran."
@@ -29,12 +41,37 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.NoMeeting: N_(
         "No meeting is open at the moment. The office will send you a link when the next one is."
     ),
+    errors.NoSuchInvitation: N_(
+        "This is no invitation of this bot; perhaps a letter of the link got lost. Please open the link once more from the"
+        " letter or message of the office, or ask the office."
+    ),
     errors.NotAllowed: N_("Only the committee of the office may do this."),
+    errors.NotForSector: N_(
+        "This session is for other groups. You can read what was published there, and take part in the other sessions:"
+        " /masukan"
+    ),
     errors.NotFound: N_("This is no longer available. /bantuan shows what you can do."),
     errors.NotRegistered: N_("Please register first: type /daftar. It takes less than a minute."),
+    errors.EndsBeforeStart: N_("The end must be after the start. Please write both again."),
+    errors.Archived: N_("This meeting is in the archive. Take it out of there first, with /rakor."),
+    errors.SectorInUse: N_("People of this group are registered, so it stays. Its quota can be changed."),
+    errors.TooManyQuestions: N_(
+        "The registration asks as many questions of your own as it can. Remove one before you add another."
+    ),
+    errors.ChangedMeanwhile: N_(
+        "The meeting was changed since the preview. Nothing was applied; please send the file once more."
+    ),
     errors.PastTime: N_("That time is over already. Please choose a later one."),
+    errors.PollClosed: N_("This poll is closed. /jajak shows its results and what is open now."),
+    errors.RegistrationRefused: N_(
+        "The committee could not accept your registration. Please ask the office; /dataku shows the reason."
+    ),
     errors.ResultsHidden: N_(
         "The committee has not shown the results yet. You can go on saying what you think: /dukung"
+    ),
+    errors.ReadsLikeReport: N_(
+        "This reads like a report of a violation. Reports go to the official channel and are not published here. If it is"
+        " none, please begin again with /masukan and say so when you are asked."
     ),
     errors.SectorFull: N_("The seats of this group are taken. Please choose another one or ask the office."),
     errors.SessionChanged: N_(
@@ -44,6 +81,22 @@ SENTENCES: dict[type[Refusal], str] = {
         "Results of these groups can be seen already. Changing the groups now would tell what a few people think."
     ),
     errors.SessionClosed: N_("This dialogue session is closed. /agenda shows what comes next."),
+    errors.TakenUp: N_(
+        "Others have supported or rejected these words already, so they cannot be changed. You can withdraw the submission"
+        " and write a new one while the session is open."
+    ),
+    errors.TooFewOrganisers: N_(
+        "Your office has only one organiser, so nobody could approve. Appoint a second one first, with /peran."
+    ),
+    errors.NeedsApproval: N_(
+        "This goes to more people than one organiser may decide on alone. The other organisers were asked; it goes out"
+        " once one of them approves."
+    ),
+    errors.OwnRequest: N_("You asked for this approval yourself; another organiser has to give it."),
+    errors.CardIsDraft: N_(
+        "Nothing is sent of this card: it is not confirmed by your office yet, or no longer in force. Open it with"
+        " /aturan and confirm it first."
+    ),
 }
 
 

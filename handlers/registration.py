@@ -6,101 +6,33 @@ from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from typing import Any
 
-from bot.domain import registration
+from bot.domain import invitations, registration
 from bot.domain.attendance import DESK
 from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotRegistered, SectorFull
-from bot.domain.forms import Form
-from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text, YesNo
-from bot.domain.registration import TICKET_PREFIX, Details
-from bot.domain.texts import clip, has_letter
+from bot.domain.questions import Answers, Facts
+from bot.domain.registration import BY_THEMSELVES, TICKET_PREFIX
+from bot.domain.texts import clip
 from bot.i18n import N_
 from bot.storage import meetings, offices, participants, people
-from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.participants import REGISTERED
-from handlers import attendance, forms
-from handlers.registration_views import KIND, card, send_ticket
+from bot.storage.participants import REFUSED, Participant
+from handlers import attendance, committee_news, forms
+from handlers.registration_form import FORM, answers_of, facts_about, given_details, own_questions
+from handlers.registration_views import KIND, card, send_status
 from handlers.routing import Command, Journey, Tap
 from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
 
-__all__ = ["JOURNEY", "TICKET_PREFIX", "on_register", "on_ticket", "open_meeting", "open_ticket"]
-
-FORM_NAME = "registration"
-
-
-def _needs_a_letter(text: str, _: Context) -> Invalid | None:
-    return None if has_letter(text) else Invalid(N_("Please write this with letters."))
-
-
-async def _sectors(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option]:
-    return [
-        Option(seats.sector.code, seats.sector.name, available=not seats.are_full)
-        for seats in await registration.seats(tx, facts["meeting"], facts["person"])
-    ]
-
-
-FORM = Form(
-    FORM_NAME,
-    1,
-    (
-        YesNo(
-            key="consent",
-            # What a controller must tell before consent: Law 27/2022, article 21(1).
-            prompt=N_(
-                "{office} asks for your consent before it keeps personal data about you.\n\n"
-                "<b>What is kept</b>: your name, stakeholder group, institution and position, and the ID of your"
-                " Telegram account (not its phone number), so that this bot can answer you.\n"
-                "<b>What for</b>: the list of participants, your ticket, the record of the meeting and its follow-up,"
-                " and messages about the meeting.\n"
-                "<b>Who sees it</b>: the committee. Feedback that you give anonymously is never linked to you.\n"
-                "<b>How long</b>: until you erase it with /hapusdata, at any time, or the office no longer needs it for"
-                " the record of the meeting.\n"
-                "<b>Your rights</b>: to see your data and get a copy (/dataku), to correct it, to take back your"
-                " consent and have it erased (/hapusdata).\n"
-                "<b>Questions</b>: {contact}\n\n"
-                "You may say no; the bot then keeps nothing of this. (Law 27/2022 on Personal Data Protection, articles"
-                " 20–22)"
-            ),
-            label=N_("Consent"),
-            yes=N_("I agree"),
-            no=N_("I do not agree"),
-            must_agree=True,
-        ),
-        Text(
-            key="name",
-            prompt=N_("What is your full name?"),
-            hint=N_("As it should stand in the list of participants, with titles if you like."),
-            label=N_("Name"),
-            min_length=2,
-            max_length=100,
-            check=_needs_a_letter,
-        ),
-        Choice(
-            key="sector",
-            prompt=N_("Which stakeholder group do you belong to?"),
-            label=N_("Group"),
-            options=_sectors,
-        ),
-        Text(
-            key="institution",
-            prompt=N_("Which institution or organisation do you come from?"),
-            label=N_("Institution"),
-            min_length=2,
-            max_length=120,
-            check=_needs_a_letter,
-        ),
-        Text(
-            key="position",
-            prompt=N_("What is your position there?"),
-            hint=N_("For example: head of division, member, journalist."),
-            label=N_("Position"),
-            min_length=2,
-            max_length=100,
-            check=_needs_a_letter,
-        ),
-    ),
-)
+__all__ = [
+    "JOURNEY",
+    "TICKET_PREFIX",
+    "begin",
+    "on_register",
+    "on_ticket",
+    "open_meeting",
+    "open_ticket",
+    "welcome",
+]
 
 
 async def open_meeting(turn: Turn, code: str | None) -> None:
@@ -116,31 +48,29 @@ async def on_register(turn: Turn) -> None:
     if meeting is None:
         return
     known = await participants.of_person(turn.tx, meeting.id, turn.user.id)
-    is_registered = known is not None and known.state == REGISTERED
+    is_known = known is not None and (known.is_active or known.state == REFUSED)
     open_now = await meetings.joinable(turn.tx)
-    if is_registered and not turn.args and len(open_now) > 1:
+    if is_known and not turn.args and len(open_now) > 1:
         # There is nothing left to do for the one that the chat is about.
         _ask_which(turn, open_now)
         return
-    if is_registered or not registration.is_joinable(meeting):
+    if is_known or not registration.is_joinable(meeting):
         await _open(turn, meeting)
         return
     await people.follow(turn.tx, turn.user.id, meeting.id)
     turn.reply(await card(turn, meeting))
-    await _begin(turn, meeting)
+    await begin(turn, meeting)
 
 
 async def on_ticket(turn: Turn) -> None:
     """``/tiket``: the person's tickets, that of the meeting they are in first."""
-    mine = [
-        item for item in await participants.all_of_person(turn.tx, turn.user.id) if item.state == REGISTERED
-    ]
+    mine = [item for item in await participants.all_of_person(turn.tx, turn.user.id) if item.is_active]
     mine.sort(key=lambda item: item.meeting_id != turn.person.meeting_id)
     if not mine:
         raise NotRegistered
     current = [item for item in mine if item.meeting_id == turn.person.meeting_id]
     for participant in current or mine[:3]:
-        await send_ticket(turn, participant, turn.t.gettext("🎟 <b>Your ticket</b>"))
+        await send_status(turn, participant, turn.t.gettext("🎟 <b>Your ticket</b>"))
 
 
 async def open_ticket(turn: Turn, payload: str) -> None:
@@ -150,8 +80,8 @@ async def open_ticket(turn: Turn, payload: str) -> None:
         # A meeting whose code begins like a ticket's link.
         await open_meeting(turn, payload)
         return
-    if participant is not None and participant.person_id == turn.user.id and participant.state == REGISTERED:
-        await send_ticket(turn, participant, turn.t.gettext("🎟 <b>Your ticket</b>"))
+    if participant is not None and participant.person_id == turn.user.id and participant.is_active:
+        await send_status(turn, participant, turn.t.gettext("🎟 <b>Your ticket</b>"))
         return
     meeting = await meetings.find(turn.tx, participant.meeting_id) if participant is not None else None
     role = await offices.role_of(turn.tx, meeting.office_id, turn.user.id) if meeting is not None else None
@@ -180,37 +110,27 @@ async def on_tap(turn: Turn) -> None:
 
 async def _on_join(turn: Turn, meeting: Meeting) -> None:
     known = await participants.of_person(turn.tx, meeting.id, turn.user.id)
-    if known is not None and known.state == REGISTERED:
+    if known is not None and known.is_active:
         turn.answer(turn.t.gettext("You are registered already."))
         await _open(turn, meeting)
     elif not registration.is_joinable(meeting):
         raise MeetingClosed
     else:
         await people.follow(turn.tx, turn.user.id, meeting.id)
-        await _begin(turn, meeting)
+        await begin(turn, meeting)
 
 
 async def _on_change(turn: Turn, meeting: Meeting) -> None:
     if not registration.is_joinable(meeting):
         raise MeetingClosed
-    known = await registration.registered(turn.tx, meeting.id, turn.user.id)
-    await _begin(
-        turn,
-        meeting,
-        {
-            "consent": True,
-            "name": known.name,
-            "sector": known.sector,
-            "institution": known.institution,
-            "position": known.position,
-        },
-    )
+    known = await registration.active(turn.tx, meeting.id, turn.user.id)
+    await begin(turn, meeting, answers_of(known), change=True, represents=known.represents)
 
 
 async def _on_withdraw(turn: Turn, meeting: Meeting) -> None:
     if not registration.is_joinable(meeting):
         raise MeetingClosed
-    await registration.registered(turn.tx, meeting.id, turn.user.id)
+    await registration.active(turn.tx, meeting.id, turn.user.id)
     t = turn.t
     turn.reply(
         t.gettext("Withdraw from <b>{title}</b>? Your seat becomes free for somebody else.").format(
@@ -225,7 +145,7 @@ async def _on_withdraw(turn: Turn, meeting: Meeting) -> None:
 
 async def _on_withdraw_yes(turn: Turn, meeting: Meeting) -> None:
     try:
-        await registration.withdraw(turn.tx, meeting.id, turn.user.id)
+        await registration.withdraw(turn.tx, meeting.id, turn.user.id, turn.now)
     except NotRegistered:
         turn.edit(
             turn.t.gettext("You are not registered for this meeting any more. To register, type /daftar.")
@@ -278,11 +198,11 @@ def _ask_which(turn: Turn, open_now: Sequence[Meeting], opening: str = "") -> No
 
 async def _open(turn: Turn, meeting: Meeting) -> None:
     known = await participants.of_person(turn.tx, meeting.id, turn.user.id)
-    is_registered = known is not None and known.state == REGISTERED
     if meeting.state != meetings.DRAFT and turn.person.meeting_id != meeting.id:
         await people.follow(turn.tx, turn.user.id, meeting.id)
-    if known is not None and is_registered and meeting.state not in (meetings.CLOSED, meetings.ARCHIVED):
-        await send_ticket(turn, known, turn.t.gettext("🎟 <b>You are registered</b>"))
+    is_over = meeting.state in (meetings.CLOSED, meetings.ARCHIVED)
+    if known is not None and (known.is_active or known.state == REFUSED) and not is_over:
+        await send_status(turn, known, turn.t.gettext("🎟 <b>You are registered</b>"))
         return
     t = turn.t
     invitation = await card(turn, meeting)
@@ -292,7 +212,7 @@ async def _open(turn: Turn, meeting: Meeting) -> None:
             + "\n\n"
             + t.gettext("Registration has not opened yet. Please come back a little later.")
         )
-    elif meeting.state in (meetings.CLOSED, meetings.ARCHIVED):
+    elif is_over:
         turn.reply(
             invitation
             + "\n\n"
@@ -317,34 +237,41 @@ _ACTIONS: dict[str, Callable[[Turn, Meeting], Awaitable[None]]] = {
 }
 
 
-async def _begin(turn: Turn, meeting: Meeting, answers: Answers | None = None) -> None:
-    office = await offices.find(turn.tx, meeting.office_id)
-    assert office is not None
-    contact = meeting.contact or office.contact or turn.t.gettext("the committee at the meeting's desk")
-    facts = {
-        "meeting": meeting.id,
-        "person": turn.user.id,
-        "office": office.name,
-        "contact": contact,
-        "change": answers is not None,
-    }
-    await forms.begin(turn, FORM_NAME, facts, answers)
+async def begin(turn: Turn, meeting: Meeting, answers: Answers | None = None, **facts: Any) -> None:
+    """Start the form, or go on with it; ``facts`` are those of the form that are not as usual.
+
+    They are ``change`` (a registration is changed), ``invitation`` (the id of the link), ``sector`` (the only one that
+    the link is for) and ``represents`` (the name of who was invited).
+    """
+    await forms.begin(turn, FORM.name, await facts_about(turn, meeting, **facts), answers)
 
 
 async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
-    given = Details(answers["sector"], answers["name"], answers["institution"], answers["position"])
+    given = given_details(answers)
     if facts["change"]:
-        participant = await registration.change(turn.tx, facts["meeting"], turn.user.id, given)
-        await send_ticket(turn, participant, turn.t.gettext("✅ <b>Your data was changed</b>"))
+        participant = await registration.change(turn.tx, facts["meeting"], turn.user.id, given, turn.now)
+        await send_status(turn, participant, turn.t.gettext("✅ <b>Your data was changed</b>"))
         return
-    heading = turn.t.gettext("✅ <b>You are registered</b>")
+    origin = BY_THEMSELVES
+    if facts.get("invitation"):
+        origin = await invitations.origin_for(turn.tx, facts["invitation"], turn.user.id, turn.now)
     try:
-        participant = await registration.register(turn.tx, facts["meeting"], turn.user.id, given, turn.now)
+        participant = await registration.register(
+            turn.tx, facts["meeting"], turn.user.id, given, turn.now, origin
+        )
     except AlreadyRegistered:
         # Nothing is left to send, so the draft need not wait.
-        participant = await registration.registered(turn.tx, facts["meeting"], turn.user.id)
-        heading = turn.t.gettext("🎟 <b>You are registered</b>")
-    await send_ticket(turn, participant, heading)
+        participant = await registration.active(turn.tx, facts["meeting"], turn.user.id)
+        await send_status(turn, participant, turn.t.gettext("🎟 <b>You are registered</b>"))
+        return
+    await welcome(turn, participant)
+
+
+async def welcome(turn: Turn, participant: Participant) -> None:
+    """Tell somebody what came of their registration, and others whom it concerns."""
+    await send_status(turn, participant, turn.t.gettext("✅ <b>You are registered</b>"))
+    await committee_news.tell_of_pending(turn, participant)
+    await committee_news.tell_of_representative(turn, participant)
 
 
 async def _declined(turn: Turn, facts: Facts) -> None:
@@ -363,6 +290,7 @@ async def _declined(turn: Turn, facts: Facts) -> None:
 forms.register(
     forms.FormJourney(
         form=FORM,
+        more=own_questions,
         words=forms.FormWords(
             title=N_("registration"),
             again="/daftar",

@@ -11,13 +11,52 @@ from bot.i18n import N_, Translator
 from bot.reports.tickets import qr_code
 from bot.storage import meetings, offices
 from bot.storage.meetings import Meeting
-from bot.storage.participants import Participant
+from bot.storage.participants import REFUSED, REGISTERED, WAITING, Participant
 from handlers.form_views import in_rows
 from handlers.taps import Button, tap
 from handlers.turn import Turn
 
 KIND = "reg"
 """What the data of this journey's buttons begins with."""
+
+DETAIL_ROOM, TIGHT_ROOM = 120, 60
+"""UTF-16 units of each of four details, and of each of six: they fit the 1,024 of a ticket's caption (Bot API)."""
+
+
+async def send_status(turn: Turn, participant: Participant, heading: str) -> None:
+    """Send the ticket, or tell that somebody waits for a seat or for the committee; ``heading`` goes on the ticket."""
+    if participant.state == REGISTERED:
+        await send_ticket(turn, participant, heading)
+        return
+    meeting = await meetings.find(turn.tx, participant.meeting_id)
+    assert meeting is not None
+    t = turn.t
+    title = escape(clip(t.pick(meeting.title), 150))
+    if participant.state == REFUSED:
+        text = t.gettext(
+            "The committee could not accept your registration for <b>{title}</b>.\n\nReason: {reason}\n\nIf this is a"
+            " mistake, please ask the office: {contact}"
+        ).format(
+            title=title, reason=escape(participant.reason), contact=escape(await contact_of(turn, meeting))
+        )
+        turn.reply(text)
+        return
+    if participant.state == WAITING:
+        text = t.gettext(
+            "⏳ <b>You are on the waiting list</b>\n{title}\n\nThe seats of your group are taken. You are number"
+            " {place} on its list. As soon as a seat becomes free it is yours, and I will tell you here; you need do"
+            " nothing.\n\n{details}"
+        ).format(
+            title=title,
+            place=await registration.place_in_queue(turn.tx, participant),
+            details=await details(turn, participant, meeting),
+        )
+    else:
+        text = t.gettext(
+            "⏳ <b>The committee is looking at your registration</b>\n{title}\n\nYou will get your ticket here as soon"
+            " as it is approved; you need do nothing.\n\n{details}"
+        ).format(title=title, details=await details(turn, participant, meeting))
+    turn.reply(text, _own_buttons(t, meeting))
 
 
 async def send_ticket(turn: Turn, participant: Participant, heading: str) -> None:
@@ -36,20 +75,31 @@ async def send_ticket(turn: Turn, participant: Participant, heading: str) -> Non
         ticket=participant.ticket,
         details=await details(turn, participant, meeting),
     )
-    buttons: list[list[Button]] = []
-    if registration.is_joinable(meeting):
-        buttons = in_rows(
-            [
-                tap(t.gettext("Change my data"), KIND, "c", meeting.id),
-                tap(t.gettext("Withdraw"), KIND, "w", meeting.id),
-            ]
-        )
+    buttons = _own_buttons(t, meeting)
     link = f"https://t.me/{turn.bot_username}?start={TICKET_PREFIX}{participant.ticket}"
     turn.photo(qr_code(link), f"{participant.ticket}.png", caption, buttons)
 
 
+def _own_buttons(t: Translator, meeting: Meeting) -> list[list[Button]]:
+    if not registration.is_joinable(meeting):
+        return []
+    return in_rows(
+        [
+            tap(t.gettext("Change my data"), KIND, "c", meeting.id),
+            tap(t.gettext("Withdraw"), KIND, "w", meeting.id),
+        ]
+    )
+
+
+async def contact_of(turn: Turn, meeting: Meeting) -> str:
+    """How people reach the committee; not escaped."""
+    office = await offices.find(turn.tx, meeting.office_id)
+    given = meeting.contact or (office.contact if office is not None else "")
+    return given or turn.t.gettext("the committee at the meeting's desk")
+
+
 async def details(turn: Turn, participant: Participant, meeting: Meeting) -> str:
-    """Who it is, in four lines of HTML."""
+    """Who it is, and for whom, in a few lines of HTML; the caption of a ticket has room for them."""
     t = turn.t
     named = {sector.code: t.pick(sector.name) for sector in await offices.sectors(turn.tx, meeting.office_id)}
     lines = {
@@ -58,9 +108,13 @@ async def details(turn: Turn, participant: Participant, meeting: Meeting) -> str
         N_("Institution"): participant.institution,
         N_("Position"): participant.position,
     }
+    if participant.represents:
+        lines[N_("In the stead of")] = participant.represents
+        lines[N_("Letter of assignment")] = participant.assignment_letter or "–"
+    room = TIGHT_ROOM if participant.represents else DETAIL_ROOM
     return "\n".join(
         t.gettext("{label}: {answer}").format(
-            label=t.gettext(label), answer=f"<b>{escape(clip(value, 120))}</b>"
+            label=t.gettext(label), answer=f"<b>{escape(clip(value, room))}</b>"
         )
         for label, value in lines.items()
     )

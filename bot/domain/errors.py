@@ -19,6 +19,10 @@ class NoMeeting(Refusal):
     """The person follows no meeting, and none is open."""
 
 
+class CheckClosed(Refusal):
+    """No round of the understanding check takes answers, or not the one that was meant."""
+
+
 class ChooseMeeting(NoMeeting):
     """Several meetings are open, and the person has not said which one they mean."""
 
@@ -35,6 +39,26 @@ class AlreadyRegistered(Refusal):
     """The person is registered for the meeting already."""
 
 
+class RegistrationRefused(Refusal):
+    """The committee refused the registration of this person; it can still approve it."""
+
+
+class NoSuchInvitation(Refusal):
+    """The link was not made here: forged, of another installation, or with a letter lost."""
+
+
+class InvitationRevoked(Refusal):
+    """The committee made the link worthless."""
+
+
+class InvitationExpired(Refusal):
+    """The link is too old."""
+
+
+class InvitationUsed(Refusal):
+    """As many have registered by the link as may, or it was one person's and they have answered."""
+
+
 class SectorFull(Refusal):
     """The quota of the sector is used up."""
 
@@ -47,6 +71,22 @@ class ClosedWhileWriting(SessionClosed):
     """The session was closed between the first question and the sending; the draft is kept."""
 
 
+class PollClosed(Refusal):
+    """The poll does not take answers (any more)."""
+
+
+class NotForSector(Refusal):
+    """The session takes submissions of other sectors only."""
+
+
+class ReadsLikeReport(Refusal):
+    """The text reads like a report of a violation, and its author has not said that it is none."""
+
+
+class TakenUp(Refusal):
+    """People have taken a stance on these words, so that they cannot become others."""
+
+
 class SessionChanged(Refusal):
     """The session no longer takes submissions of this kind, length or anonymity."""
 
@@ -57,6 +97,26 @@ class LimitReached(Refusal):
 
 class AlreadyDecided(Refusal):
     """Somebody decided this before."""
+
+
+class EndsBeforeStart(Refusal):
+    """The end asked for is not after the start."""
+
+
+class Archived(Refusal):
+    """The meeting is in the archive, where nothing changes."""
+
+
+class SectorInUse(Refusal):
+    """People of this sector are registered."""
+
+
+class TooManyQuestions(Refusal):
+    """The meeting asks as many questions of its own as a registration form bears."""
+
+
+class ChangedMeanwhile(Refusal):
+    """What was previewed is no longer what would happen."""
 
 
 class PastTime(Refusal):
@@ -81,3 +141,19 @@ class ShownAlready(Refusal):
 
 class ResultsHidden(Refusal):
     """Participants may not see the results (yet)."""
+
+
+class TooFewOrganisers(Refusal):
+    """The office has only one organiser, and two would have to agree."""
+
+
+class NeedsApproval(Refusal):
+    """It goes to more people than one organiser may decide on alone."""
+
+
+class OwnRequest(Refusal):
+    """Who asked for an approval cannot give it."""
+
+
+class CardIsDraft(Refusal):
+    """The rule card is not confirmed by the office yet, or no longer in force; nothing is sent of it."""

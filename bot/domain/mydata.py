@@ -39,8 +39,11 @@ def as_json(record: Record) -> dict[str, Any]:
                 "open_form": form,
                 "messages": record.messages,
                 "without_reminders": record.without_reminders,
+                "invitations": record.invitations,
+                "opened_links": record.opened_links,
                 "followed_agendas": record.followed_agendas,
                 "uploads": record.uploads,
+                "answers": record.answers,
                 "check_ins": record.check_ins,
                 "actions": record.actions,
             }

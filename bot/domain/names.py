@@ -62,6 +62,11 @@ def same_name(one: str, other: str) -> bool:
     return sorted(words(one)) == sorted(words(other))
 
 
+def searchable(name: str) -> str:
+    """A name as the tables keep it for searching: its words (:func:`words`), each with a blank before it."""
+    return "".join(f" {word}" for word in words(name))
+
+
 def is_enough(query: str) -> bool:
     """Whether a search says enough: one of its words has at least :data:`SHORTEST` letters."""
     return any(len(word) >= SHORTEST for word in words(query))

@@ -59,11 +59,19 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """The person shared a point on the map, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
-    """The person sent something that no question asks for: a sticker, a voice message, a place."""
+    """The person sent something that no question asks for: a sticker, a voice message."""
 
 
-Given = Typed | Chosen | SharedContact | Upload | Unusable
+Given = Typed | Chosen | SharedContact | SharedPlace | Upload | Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,17 @@ class Invalid:
 
 REASONS = (
     "at_review",
+    "bad_number",
     "bad_phone",
     "empty",
     "expects_attachment",
     "expects_choice",
     "expects_contact",
+    "expects_place",
     "expects_text",
     "first_question",
     "not_an_option",
+    "out_of_range",
     "required",
     "too_big",
     "too_long",
@@ -120,13 +131,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(ABC):
-    """What every kind of question has. Texts are message ids; ``prompt`` and ``hint`` may name facts in braces."""
+    """What every kind of question has.
+
+    Texts are message ids, of which ``prompt`` and ``hint`` may name facts in braces, or what an office wrote, by
+    locale.
+    """
 
     key: str
-    prompt: str
-    label: str
+    prompt: Words
+    label: Words
     """What the review calls the answer."""
-    hint: str = ""
+    hint: Words = ""
     optional: bool = False
     only_if: Condition | None = None
     """Whether it is asked, given the answers to the questions before it; None for always."""
@@ -161,6 +176,25 @@ class Text(Question):
         if len(text) < self.min_length:
             return Invalid("too_short", {"length": len(text), "limit": self.min_length})
         return (self.check(text, context) if self.check else None) or text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Question):
+    """A whole number, written with digits; points or blanks between thousands are passed over."""
+
+    least: int = 0
+    most: int = 1_000_000_000
+
+    def read(self, given: Given, context: Context) -> Any:
+        if not isinstance(given, Typed):
+            return Invalid("expects_text")
+        written = clean(given.text)
+        if not re.fullmatch(r"-?(\d{1,12}|\d{1,3}([. ]\d{3}){1,3})", written, re.ASCII):
+            return Invalid("bad_number")
+        number = int(re.sub(r"[. ]", "", written))
+        if not self.least <= number <= self.most:
+            return Invalid("out_of_range", {"least": self.least, "most": self.most})
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +263,28 @@ class Attachment(Question):
             "name": clean(given.name)[:120],
             "size": given.size,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPoint(Question):
+    """A point on the map, shared or typed as ``-2.97, 104.76``; the answer is [latitude, longitude] in degrees."""
+
+    def read(self, given: Given, context: Context) -> Any:
+        if isinstance(given, SharedPlace):
+            return [given.latitude, given.longitude]
+        point = map_point(given.text) if isinstance(given, Typed) else None
+        return Invalid("expects_place") if point is None else list(point)
+
+
+def map_point(written: str) -> tuple[float, float] | None:
+    """Latitude and longitude as people copy them from a map, ``-2.97, 104.76``; None for anything else."""
+    found = re.fullmatch(
+        r"\s*(-?\d{1,2}(?:\.\d{1,15})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*", written, re.ASCII
+    )
+    if found is None:
+        return None
+    latitude, longitude = float(found[1]), float(found[2])
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def matching(text: str, labels: Iterable[tuple[str, str]]) -> str | None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotFound, NotRegistered, SectorFull
-from bot.storage import meetings, offices, participants, people
+from bot.domain import names
+from bot.domain.errors import (
+    AlreadyRegistered,
+    InvitationUsed,
+    MeetingClosed,
+    NotFound,
+    NotRegistered,
+    RegistrationRefused,
+    SectorFull,
+)
+from bot.storage import invitees, meetings, offices, participants, people
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.offices import Sector
-from bot.storage.participants import REGISTERED, Participant
+from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN, Participant
 from bot.storage.values import new_code
 
 TICKET_PREFIX = "t-"
@@ -31,6 +41,27 @@ class Details:
     name: str
     institution: str
     position: str
+    assignment_letter: str = ""
+    """The number of the letter that sends a representative."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the meeting's own questions, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How somebody comes to register: by which link, as which of the invited, in whose stead."""
+
+    invitation_id: int | None = None
+    invitee_id: int | None = None
+    represents: str = ""
+
+    @property
+    def is_invited_in_person(self) -> bool:
+        """Whether the committee itself put this person on its list, so that it need not approve them."""
+        return self.invitee_id is not None and not self.represents
+
+
+BY_THEMSELVES = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +71,13 @@ class Seats:
     sector: Sector
     quota: int | None
     taken: int
+    """By those registered and those whom the committee has still to approve."""
+    waiting: int = 0
+    """How many stand on the waiting list; whoever comes now stands behind them."""
 
     @property
     def are_full(self) -> bool:
-        return self.quota is not None and self.taken >= self.quota
+        return self.quota is not None and self.taken + self.waiting >= self.quota
 
 
 def is_joinable(meeting: Meeting) -> bool:
@@ -63,42 +97,113 @@ async def seats(tx: Transaction, meeting_id: int, person_id: int | None = None) 
     if meeting is None:
         raise NotFound
     quotas = await meetings.quotas(tx, meeting.id)
-    taken = await participants.count_by_sector(tx, meeting.id)
+    counts = await participants.seats_by_sector(tx, meeting.id)
     own = await participants.of_person(tx, meeting.id, person_id) if person_id is not None else None
-    if own is not None and own.state == REGISTERED:
-        taken[own.sector] -= 1
+    if own is not None and own.is_active:
+        held, waiting = counts[own.sector]
+        counts[own.sector] = (held, waiting - 1) if own.state == WAITING else (held - 1, waiting)
     return [
-        Seats(sector, quotas.get(sector.code), taken.get(sector.code, 0))
+        Seats(sector, quotas.get(sector.code), *counts.get(sector.code, (0, 0)))
         for sector in await offices.sectors(tx, meeting.office_id)
         if not quotas or sector.code in quotas
     ]
 
 
 async def register(
-    tx: Transaction, meeting_id: int, person_id: int, details: Details, now: datetime
+    tx: Transaction,
+    meeting_id: int,
+    person_id: int,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
 ) -> Participant:
     """Register a person who consents to it now; who withdrew before gets their ticket back.
+
+    The state tells what came of it: ``registered``; ``pending`` where the committee approves registrations (not those
+    of people whom it invited by name); ``waiting`` when the seats of the sector are taken.
 
     Raises:
         NotFound: there is no such meeting.
         MeetingClosed, AlreadyRegistered.
-        SectorFull: its seats are taken, or it does not take part.
+        RegistrationRefused: the committee refused this person before.
+        SectorFull, InvitationUsed: as :func:`take_seat`.
     """
     await hold_seats(tx, meeting_id)
-    await _joinable(tx, meeting_id)
+    meeting = await _joinable(tx, meeting_id)
     known = await participants.of_person(tx, meeting_id, person_id)
-    if known is not None and known.state == REGISTERED:
+    if known is not None and known.is_active:
         raise AlreadyRegistered
-    _admit(await seats(tx, meeting_id), details.sector)
+    if known is not None and known.state == REFUSED:
+        raise RegistrationRefused
     await people.follow(tx, person_id, meeting_id)
-    if known is not None:
-        await participants.return_to(tx, known.id, now)
-        return await _save(tx, known.id, details)
-    return await enter(tx, meeting_id, person_id, details, now)
+    if known is None and origin.is_invited_in_person:
+        assert origin.invitee_id is not None
+        entered = await participants.of_invitee(tx, origin.invitee_id)
+        if entered is not None and entered.person_id is None and not entered.represents:
+            # The committee entered them, on the telephone perhaps; now they have come themselves.
+            await participants.give_account(tx, entered.id, person_id, now)
+            return await _save(tx, entered.id, details)
+    return await take_seat(tx, meeting, known, details, now, origin, person_id=person_id)
+
+
+async def take_seat(
+    tx: Transaction,
+    meeting: Meeting,
+    known: Participant | None,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
+    *,
+    person_id: int | None = None,
+) -> Participant:
+    """Let somebody in, in the state that seats and rules give them; ``known`` is their row of before.
+
+    Whoever represents one of the invited who has a seat takes that seat over. The caller holds the seats.
+
+    Raises:
+        SectorFull: the sector does not take part.
+        InvitationUsed: somebody has come as this invited person, or in their stead, already.
+    """
+    inherits = False
+    before = None if origin.invitee_id is None else await participants.of_invitee(tx, origin.invitee_id)
+    if before is not None:
+        if before.represents or not origin.represents:
+            raise InvitationUsed
+        await participants.set_state(tx, before.id, WITHDRAWN, expected=participants.ACTIVE)
+        inherits = before.state != WAITING and before.sector == details.sector
+    state = (
+        seated_state(meeting, origin) if inherits else await _state_for(tx, meeting, details.sector, origin)
+    )
+    if known is None:
+        entered = await enter(tx, meeting.id, person_id, details, now, origin, state=state)
+    else:
+        await participants.return_to(
+            tx,
+            known.id,
+            now,
+            state=state,
+            invitation_id=origin.invitation_id,
+            invitee_id=origin.invitee_id,
+            represents=origin.represents,
+        )
+        entered = await _save(tx, known.id, details)
+    if origin.invitee_id is not None:
+        invitee_state = invitees.REPRESENTED if origin.represents else invitees.REGISTERED
+        # The account of who represents somebody is not that of the invited.
+        account = None if origin.represents else person_id
+        await invitees.set_state(tx, origin.invitee_id, invitee_state, now, person_id=account)
+    return entered
 
 
 async def enter(
-    tx: Transaction, meeting_id: int, person_id: int | None, details: Details, now: datetime
+    tx: Transaction,
+    meeting_id: int,
+    person_id: int | None,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
+    *,
+    state: str = REGISTERED,
 ) -> Participant:
     """Add a participant with a new ticket; the caller holds the seats and has seen to the rules."""
     for _ in range(TICKET_TRIES):
@@ -111,7 +216,14 @@ async def enter(
             institution=details.institution,
             position=details.position,
             ticket=new_code(TICKET_LENGTH),
+            search=names.searchable(details.name),
+            state=state,
             now=now,
+            invitation_id=origin.invitation_id,
+            invitee_id=origin.invitee_id,
+            represents=origin.represents,
+            assignment_letter=details.assignment_letter,
+            answers=details.answers,
         )
         # None: somebody has this ticket. The person has no row here, because the seats are held.
         if added is not None:
@@ -119,43 +231,82 @@ async def enter(
     raise RuntimeError("the ticket codes are used up")
 
 
-async def change(tx: Transaction, meeting_id: int, person_id: int, details: Details) -> Participant:
-    """Give a registered person these details; the ticket stays.
+async def change(
+    tx: Transaction, meeting_id: int, person_id: int, details: Details, now: datetime
+) -> Participant:
+    """Give a person who registered these details; the ticket stays.
+
+    Who waits for a seat and changes the sector stands at the end of that one's list, or gets a seat that is free.
 
     Raises:
         NotFound, MeetingClosed, NotRegistered.
         SectorFull: the seats of another sector than before are taken, or it does not take part.
     """
     await hold_seats(tx, meeting_id)
-    await _joinable(tx, meeting_id)
-    known = await registered(tx, meeting_id, person_id)
+    meeting = await _joinable(tx, meeting_id)
+    known = await active(tx, meeting_id, person_id)
     if details.sector != known.sector:
-        _admit(await seats(tx, meeting_id, person_id), details.sector)
+        if known.state == WAITING:
+            origin = Origin(known.invitation_id, known.invitee_id, known.represents)
+            state = await _state_for(tx, meeting, details.sector, origin)
+            await participants.set_state(tx, known.id, state, expected=(WAITING,))
+            await participants.queue_again(tx, known.id, now)
+        else:
+            _admit(await seats(tx, meeting_id, person_id), details.sector)
     return await _save(tx, known.id, details)
 
 
-async def withdraw(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
-    """Free the seat of a registered person, who can register again; who they were.
+async def withdraw(tx: Transaction, meeting_id: int, person_id: int, now: datetime) -> Participant:
+    """Free the seat, or the place on the waiting list, of a person, who can register again; who they were.
+
+    One of the invited has thereby said no; when their representative withdraws, they may answer again.
 
     Raises:
         NotFound, MeetingClosed, NotRegistered.
     """
+    await hold_seats(tx, meeting_id)
     await _joinable(tx, meeting_id)
-    known = await registered(tx, meeting_id, person_id)
-    await participants.withdraw(tx, known.id)
+    known = await active(tx, meeting_id, person_id)
+    await leave(tx, known, now)
     return known
+
+
+async def leave(tx: Transaction, known: Participant, now: datetime) -> None:
+    """Free what a participant holds; the caller holds the seats and has seen to the rules."""
+    await participants.set_state(tx, known.id, WITHDRAWN, expected=participants.ACTIVE)
+    if known.invitee_id is not None:
+        state = invitees.OPENED if known.represents else invitees.DECLINED
+        await invitees.set_state(tx, known.invitee_id, state, now)
 
 
 async def registered(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
-    """The registration of a person.
+    """The registration of a person who has a seat.
 
     Raises:
-        NotRegistered: there is none, or they withdrew.
+        NotRegistered: there is none, they withdrew, or still wait for a seat or for the committee.
     """
-    known = await participants.of_person(tx, meeting_id, person_id)
-    if known is None or known.state != REGISTERED:
+    known = await active(tx, meeting_id, person_id)
+    if known.state != REGISTERED:
         raise NotRegistered
     return known
+
+
+async def active(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
+    """The registration of a person: with a seat, waiting for one, or for the committee's approval.
+
+    Raises:
+        NotRegistered: there is none, they withdrew, or the committee refused.
+    """
+    known = await participants.of_person(tx, meeting_id, person_id)
+    if known is None or not known.is_active:
+        raise NotRegistered
+    return known
+
+
+async def place_in_queue(tx: Transaction, waiting: Participant) -> int:
+    """From 1: where somebody stands on the waiting list of their sector."""
+    queue = await participants.waiting(tx, waiting.meeting_id, waiting.sector)
+    return next((place for place, item in enumerate(queue, 1) if item.id == waiting.id), len(queue) + 1)
 
 
 async def hold_seats(tx: Transaction, meeting_id: int) -> None:
@@ -172,6 +323,21 @@ async def _joinable(tx: Transaction, meeting_id: int) -> Meeting:
     return meeting
 
 
+async def _state_for(tx: Transaction, meeting: Meeting, sector: str, origin: Origin) -> str:
+    """The state of who comes now; :class:`SectorFull` when the sector does not take part."""
+    wanted = next((item for item in await seats(tx, meeting.id) if item.sector.code == sector), None)
+    if wanted is None:
+        raise SectorFull
+    if wanted.are_full:
+        return WAITING
+    return seated_state(meeting, origin)
+
+
+def seated_state(meeting: Meeting, origin: Origin) -> str:
+    """The state of somebody for whom there is a seat."""
+    return PENDING if meeting.approval and not origin.is_invited_in_person else REGISTERED
+
+
 def _admit(all_seats: Sequence[Seats], sector: str) -> None:
     if not any(seat.sector.code == sector and not seat.are_full for seat in all_seats):
         raise SectorFull
@@ -185,4 +351,7 @@ async def _save(tx: Transaction, participant_id: int, details: Details) -> Parti
         name=details.name,
         institution=details.institution,
         position=details.position,
+        search=names.searchable(details.name),
+        assignment_letter=details.assignment_letter,
+        answers=details.answers,
     )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.storage.database import Row, Transaction
-from bot.storage.values import millis, moment, new_id
+from bot.storage.values import from_json, millis, moment, new_id, to_json
 
-REGISTERED, WITHDRAWN = "registered", "withdrawn"
+REGISTERED, PENDING, WAITING = "registered", "pending", "waiting"
+"""Has a seat; has one if the committee approves; stands on the waiting list of the sector."""
+WITHDRAWN, REFUSED = "withdrawn", "refused"
+STATES = (REGISTERED, PENDING, WAITING, REFUSED, WITHDRAWN)
+ACTIVE = (REGISTERED, PENDING, WAITING)
+"""The states of those who take part or still hope to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A person registered for a meeting."""
+    """A person registered for a meeting, or who was, or wants to be."""
 
     id: int
     meeting_id: int
@@ -28,6 +35,23 @@ class Participant:
     state: str
     consented_at: datetime
     registered_at: datetime
+    """When they registered; on the waiting list, from when on they wait."""
+    invitation_id: int | None = None
+    """The link by which they came; None for the meeting's own link and for who was entered by the committee."""
+    invitee_id: int | None = None
+    """Whom of the invited they are or represent."""
+    represents: str = ""
+    """The name of who was invited and is represented; empty for who comes for themselves."""
+    assignment_letter: str = ""
+    """The number of the letter that sends a representative (surat tugas); may be empty."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the meeting's own questions, by their ids; what was skipped is None or left out."""
+    reason: str = ""
+    """Why the committee refused; empty in every other state."""
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
 
 
 def participant(row: Row) -> Participant:
@@ -44,6 +68,12 @@ def participant(row: Row) -> Participant:
         state=row["state"],
         consented_at=moment(row["consented_at"]),
         registered_at=moment(row["registered_at"]),
+        invitation_id=row["invitation_id"],
+        invitee_id=row["invitee_id"],
+        represents=row["represents"],
+        assignment_letter=row["assignment_letter"],
+        answers=from_json(row["answers"]),
+        reason=row["reason"],
     )
 
 
@@ -90,6 +120,126 @@ async def count_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
     return {row["sector"]: row["people"] for row in rows}
 
 
+async def seats_by_sector(tx: Transaction, meeting_id: int) -> dict[str, tuple[int, int]]:
+    """Sector code to how many hold a seat, and how many wait for one; sectors without either are left out."""
+    rows = await tx.all(
+        "SELECT sector, SUM(CASE WHEN state = 'waiting' THEN 0 ELSE 1 END) AS held,"
+        " SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting FROM participants"
+        " WHERE meeting_id = :meeting AND state IN ('registered', 'pending', 'waiting') GROUP BY sector",
+        meeting=meeting_id,
+    )
+    return {row["sector"]: (int(row["held"]), int(row["waiting"])) for row in rows}
+
+
+async def count_by_state(tx: Transaction, meeting_id: int) -> dict[str, int]:
+    """State to number of participants; states without any are left out."""
+    rows = await tx.all(
+        "SELECT state, COUNT(*) AS people FROM participants WHERE meeting_id = :meeting GROUP BY state",
+        meeting=meeting_id,
+    )
+    return {row["state"]: row["people"] for row in rows}
+
+
+async def page(
+    tx: Transaction, meeting_id: int, state: str, *, sector: str | None, skip: int, limit: int
+) -> tuple[int, list[Participant]]:
+    """How many there are in a state, in one sector or (None) in all, and ``limit`` of them from ``skip`` on.
+
+    By sector and name; those who wait for approval or a seat in the order in which they came.
+    """
+    where = "meeting_id = :meeting AND state = :state"
+    params: dict[str, Any] = {"meeting": meeting_id, "state": state}
+    if sector is not None:
+        where += " AND sector = :sector"
+        params["sector"] = sector
+    order = "registered_at, id" if state in (PENDING, WAITING) else "sector, name, id"
+    total = await tx.value(f"SELECT COUNT(*) FROM participants WHERE {where}", **params)  # noqa: S608 - fixed texts
+    rows = await tx.all(
+        f"SELECT * FROM participants WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :skip",  # noqa: S608 - as above
+        **params,
+        limit=limit,
+        skip=skip,
+    )
+    return int(total), [participant(row) for row in rows]
+
+
+async def everybody(tx: Transaction, meeting_id: int) -> list[Participant]:
+    """Everybody of a meeting in whatever state, by sector and name."""
+    rows = await tx.all(
+        "SELECT * FROM participants WHERE meeting_id = :meeting ORDER BY sector, name, id", meeting=meeting_id
+    )
+    return [participant(row) for row in rows]
+
+
+async def named(
+    tx: Transaction, meeting_id: int, words: Sequence[str], states: Sequence[str] = ACTIVE
+) -> list[Participant]:
+    """Those in one of ``states`` in whose name a word begins with each of ``words`` (folded), by sector and name.
+
+    Rows of earlier versions, whose names were not prepared for a search, are all among them: compare once more.
+    """
+    rows = await tx.all(_search("*", words, states), meeting=meeting_id, **_patterns(words))
+    return [participant(row) for row in rows]
+
+
+async def names_of(tx: Transaction, meeting_id: int, states: Sequence[str] = ACTIVE) -> list[tuple[int, str]]:
+    """The id and name of everybody in one of ``states``, by sector and name."""
+    rows = await tx.all(_search("id, name", (), states), meeting=meeting_id)
+    return [(row["id"], row["name"]) for row in rows]
+
+
+def _search(columns: str, words: Sequence[str], states: Sequence[str]) -> str:
+    listed = ", ".join(f"'{state}'" for state in STATES if state in states)
+    fits = "".join(f" AND (search IS NULL OR search LIKE :word{place})" for place in range(len(words)))
+    return (
+        f"SELECT {columns} FROM participants WHERE meeting_id = :meeting AND state IN ({listed}){fits}"  # noqa: S608 - own names
+        " ORDER BY sector, name, id"
+    )
+
+
+def _patterns(words: Sequence[str]) -> dict[str, str]:
+    # Folded words are letters and digits only, so nothing in them means anything to LIKE.
+    return {f"word{place}": f"% {word}%" for place, word in enumerate(words)}
+
+
+async def of_invitee(tx: Transaction, invitee_id: int) -> Participant | None:
+    """Who sits on, or waits for, the seat of one of the invited; None when nobody does."""
+    row = await tx.one(
+        "SELECT * FROM participants WHERE invitee_id = :invitee AND state IN ('registered', 'pending', 'waiting')",
+        invitee=invitee_id,
+    )
+    return None if row is None else participant(row)
+
+
+async def by_invitation(tx: Transaction, invitation_id: int) -> list[Participant]:
+    """Who came by a link and takes part or still hopes to, the first first."""
+    rows = await tx.all(
+        "SELECT * FROM participants WHERE invitation_id = :invitation"
+        " AND state IN ('registered', 'pending', 'waiting') ORDER BY registered_at, id",
+        invitation=invitation_id,
+    )
+    return [participant(row) for row in rows]
+
+
+async def meetings_with_waiting(tx: Transaction) -> list[int]:
+    """The ids of meetings for which somebody waits for a seat."""
+    rows = await tx.all("SELECT DISTINCT meeting_id FROM participants WHERE state = 'waiting'")
+    return [row["meeting_id"] for row in rows]
+
+
+async def waiting(
+    tx: Transaction, meeting_id: int, sector: str, limit: int | None = None
+) -> list[Participant]:
+    """Those who wait for a seat of a sector, the next one first; the first ``limit`` of them, or (None) all."""
+    rows = await tx.all(
+        "SELECT * FROM participants WHERE meeting_id = :meeting AND state = 'waiting' AND sector = :sector"
+        " ORDER BY registered_at, id" + ("" if limit is None else f" LIMIT {limit:d}"),
+        meeting=meeting_id,
+        sector=sector,
+    )
+    return [participant(row) for row in rows]
+
+
 async def with_ticket(tx: Transaction, ticket: str) -> Participant | None:
     """Whose ticket this is, in any meeting."""
     row = await tx.one("SELECT * FROM participants WHERE ticket = :ticket", ticket=ticket)
@@ -106,13 +256,24 @@ async def add(
     institution: str,
     position: str,
     ticket: str,
+    search: str,
+    state: str,
     now: datetime,
+    invitation_id: int | None = None,
+    invitee_id: int | None = None,
+    represents: str = "",
+    assignment_letter: str = "",
+    answers: Mapping[str, Any] | None = None,
 ) -> Participant | None:
-    """Add a participant, who consents now; None when the ticket is taken or the person has a row in this meeting."""
+    """Add a participant, who consents now; None when the ticket is taken or the person has a row in this meeting.
+
+    ``search`` is the name for :func:`named`: folded words, each with a blank before it.
+    """
     row = await tx.one(
         "INSERT INTO participants (id, meeting_id, person_id, sector, name, institution, position, ticket, state,"
-        " consented_at, registered_at) VALUES (:id, :meeting, :person, :sector, :name, :institution, :position,"
-        " :ticket, 'registered', :now, :now) ON CONFLICT DO NOTHING RETURNING *",
+        " consented_at, registered_at, invitation_id, invitee_id, represents, assignment_letter, answers, search)"
+        " VALUES (:id, :meeting, :person, :sector, :name, :institution, :position, :ticket, :state, :now, :now,"
+        " :invitation, :invitee, :represents, :letter, :answers, :search) ON CONFLICT DO NOTHING RETURNING *",
         id=new_id(),
         meeting=meeting_id,
         person=person_id,
@@ -121,36 +282,104 @@ async def add(
         institution=institution,
         position=position,
         ticket=ticket,
+        state=state,
         now=millis(now),
+        invitation=invitation_id,
+        invitee=invitee_id,
+        represents=represents,
+        letter=assignment_letter,
+        answers=to_json(dict(answers or {})),
+        search=search,
     )
     return None if row is None else participant(row)
 
 
 async def change(
-    tx: Transaction, participant_id: int, *, sector: str, name: str, institution: str, position: str
+    tx: Transaction,
+    participant_id: int,
+    *,
+    sector: str,
+    name: str,
+    institution: str,
+    position: str,
+    search: str,
+    assignment_letter: str,
+    answers: Mapping[str, Any],
 ) -> Participant:
     """Give a participant these details."""
     row = await tx.one(
-        "UPDATE participants SET sector = :sector, name = :name, institution = :institution, position = :position"
-        " WHERE id = :id RETURNING *",
+        "UPDATE participants SET sector = :sector, name = :name, institution = :institution, position = :position,"
+        " search = :search, assignment_letter = :letter, answers = :answers WHERE id = :id RETURNING *",
         id=participant_id,
         sector=sector,
         name=name,
         institution=institution,
         position=position,
+        search=search,
+        letter=assignment_letter,
+        answers=to_json(dict(answers)),
     )
     assert row is not None
     return participant(row)
 
 
-async def return_to(tx: Transaction, participant_id: int, now: datetime) -> None:
-    """Register somebody again who withdrew, and who consents again now; the ticket stays theirs."""
+async def return_to(
+    tx: Transaction,
+    participant_id: int,
+    now: datetime,
+    *,
+    state: str,
+    invitation_id: int | None,
+    invitee_id: int | None,
+    represents: str,
+) -> None:
+    """Let somebody in again who withdrew, and who consents again now; the ticket stays theirs."""
     await tx.run(
-        "UPDATE participants SET state = 'registered', consented_at = :now, registered_at = :now WHERE id = :id",
+        "UPDATE participants SET state = :state, consented_at = :now, registered_at = :now, reason = '',"
+        " invitation_id = :invitation, invitee_id = :invitee, represents = :represents WHERE id = :id",
         id=participant_id,
         now=millis(now),
+        state=state,
+        invitation=invitation_id,
+        invitee=invitee_id,
+        represents=represents,
     )
 
 
-async def withdraw(tx: Transaction, participant_id: int) -> None:
-    await tx.run("UPDATE participants SET state = 'withdrawn' WHERE id = :id", id=participant_id)
+async def set_state(
+    tx: Transaction, participant_id: int, state: str, *, expected: Sequence[str], reason: str = ""
+) -> Participant | None:
+    """Bring a participant into a state; None when they are no longer in one of ``expected``."""
+    listed = ", ".join(f"'{known}'" for known in STATES if known in expected)
+    row = await tx.one(
+        f"UPDATE participants SET state = :state, reason = :reason WHERE id = :id AND state IN ({listed})"  # noqa: S608 - own names
+        " RETURNING *",
+        id=participant_id,
+        state=state,
+        reason=reason,
+    )
+    return None if row is None else participant(row)
+
+
+async def queue_again(tx: Transaction, participant_id: int, now: datetime) -> None:
+    """Put somebody at the end of the waiting list."""
+    await tx.run(
+        "UPDATE participants SET registered_at = :now WHERE id = :id", id=participant_id, now=millis(now)
+    )
+
+
+async def attach(tx: Transaction, participant_id: int, invitee_id: int) -> None:
+    """Record whom of the invited a participant is."""
+    await tx.run(
+        "UPDATE participants SET invitee_id = :invitee WHERE id = :id", id=participant_id, invitee=invitee_id
+    )
+
+
+async def give_account(tx: Transaction, participant_id: int, person_id: int, now: datetime) -> None:
+    """Record whose Telegram account a participant has who was entered without one, and who consents now."""
+    await tx.run(
+        "UPDATE participants SET person_id = :person, consented_at = :now WHERE id = :id AND person_id IS NULL",
+        id=participant_id,
+        person=person_id,
+        now=millis(now),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storage import invitees
 from bot.storage.database import Row, Transaction
 from bot.storage.values import from_json, to_json
 
@@ -26,10 +27,16 @@ class Record:
     """What was broadcast to the person."""
     without_reminders: list[dict[str, Any]]
     """The offices whose regulation reminders the person does not want."""
+    invitations: list[dict[str, Any]]
+    """What offices' lists of the invited say about the person, as far as they answered by their own link."""
+    opened_links: list[dict[str, Any]]
+    """When the person opened which kind of invitation link, and when they sent a list of invited people."""
     followed_agendas: list[dict[str, Any]]
     """The meetings whose changes of the agenda the person wants to be told."""
     uploads: list[dict[str, Any]]
     """The meeting file that the person sent and that waits for their tap."""
+    answers: list[dict[str, Any]]
+    """What the person chose in polls, and answered in understanding checks."""
     check_ins: list[dict[str, Any]]
     """When the person checked others in, and at which meeting."""
     actions: list[dict[str, Any]]
@@ -87,6 +94,23 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " WHERE reminder_optouts.person_id = :person ORDER BY offices.name",
         person=person_id,
     )
+    invitations = await tx.all(
+        "SELECT meetings.code AS meeting, invitees.sector, invitees.name, invitees.institution, invitees.position,"  # noqa: S608 - own SQL
+        " invitees.phone, invitees.rank, invitees.staff_number, invitees.state, invitees.reason, invitees.invited_at,"
+        " invitees.opened_at, invitees.registered_at, invitees.declined_at, invitees.represented_at"
+        " FROM invitees JOIN meetings ON meetings.id = invitees.meeting_id"
+        f" WHERE invitees.id IN ({_OWN_INVITATIONS}) ORDER BY meetings.code, invitees.id",
+        person=person_id,
+    )
+    opened = await tx.all(
+        "SELECT meetings.code AS meeting, invitations.kind, invitation_openings.opened_at FROM invitation_openings"
+        " JOIN invitations ON invitations.id = invitation_openings.invitation_id"
+        " JOIN meetings ON meetings.id = invitations.meeting_id WHERE invitation_openings.person_id = :person"
+        " UNION ALL SELECT meetings.code AS meeting, 'list' AS kind, invitee_uploads.sent_at AS opened_at"
+        " FROM invitee_uploads JOIN meetings ON meetings.id = invitee_uploads.meeting_id"
+        " WHERE invitee_uploads.person_id = :person ORDER BY 3, 1",
+        person=person_id,
+    )
     followed = await tx.all(
         "SELECT meetings.code AS meeting FROM agenda_followers"
         " JOIN meetings ON meetings.id = agenda_followers.meeting_id"
@@ -98,6 +122,21 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " JOIN meetings ON meetings.id = meeting_uploads.meeting_id WHERE meeting_uploads.person_id = :person",
         person=person_id,
     )
+    chosen = await tx.all(
+        "SELECT meetings.code AS meeting, polls.question, polls.options, poll_answers.chosen FROM poll_answers"
+        " JOIN polls ON polls.id = poll_answers.poll_id JOIN meetings ON meetings.id = polls.meeting_id"
+        " JOIN participants ON participants.id = poll_answers.participant_id"
+        " WHERE participants.person_id = :person ORDER BY polls.meeting_id, polls.number",
+        person=person_id,
+    )
+    judged = await tx.all(
+        "SELECT meetings.code AS meeting, statements.text, statement_answers.round, statement_answers.answer"
+        " FROM statement_answers JOIN statements ON statements.id = statement_answers.statement_id"
+        " JOIN meetings ON meetings.id = statements.meeting_id"
+        " JOIN participants ON participants.id = statement_answers.participant_id"
+        " WHERE participants.person_id = :person ORDER BY statements.meeting_id, statements.position, round DESC",
+        person=person_id,
+    )
     check_ins = await tx.all(
         "SELECT meetings.code AS meeting, attendance.checked_in_at FROM attendance"
         " JOIN meetings ON meetings.id = attendance.meeting_id WHERE attendance.operator_id = :person"
@@ -106,14 +145,23 @@ async def record(tx: Transaction, person_id: int) -> Record:
     )
     return Record(
         person=next((_plain(row) for row in persons), None),
-        registrations=[_plain(row, "title", "sector_name") for row in registrations],
+        registrations=[
+            {key: value for key, value in _plain(row, "title", "sector_name", "answers").items() if key != "search"}
+            for row in registrations
+        ],
         submissions=[_plain(row, "attachment", "topic") for row in submissions],
         roles=[_plain(row) for row in roles],
         form=next((_plain(row, "state") for row in forms), None),
         messages=[_plain(row) for row in messages],
         without_reminders=[_plain(row) for row in optouts],
+        invitations=[_plain(row) for row in invitations],
+        opened_links=[_plain(row) for row in opened],
         followed_agendas=[_plain(row) for row in followed],
         uploads=[_plain(row) for row in uploads],
+        answers=[
+            *(_plain(row, "options", "chosen") for row in chosen),
+            *(_plain(row, "text") for row in judged),
+        ],
         check_ins=[_plain(row) for row in check_ins],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
@@ -126,7 +174,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
     """Forget a person; per meeting, how many registrations and submissions lost them.
 
     Submissions under the person's name stay as if they had been sent anonymously: without author and without the
-    moment, with the day. Registrations go altogether. Records of what the person did as an organiser stay without them.
+    moment, with the day. Registrations go altogether, and with them the person's line on a list of the invited. Records of what the person did as an organiser stay without them.
     """
     counts = await tx.all(
         "SELECT meetings.office_id AS office, meetings.id AS meeting, COUNT(DISTINCT participants.id) AS people,"
@@ -140,6 +188,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         " WHERE participant_id IN (SELECT id FROM participants WHERE person_id = :person)",
         person=person_id,
     )
+    await _erase_invitations(tx, person_id)
     for row in await _actions_about(tx, person_id):
         detail = from_json(row["detail"])
         if detail.get("subject") == person_id:
@@ -150,10 +199,12 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
             id=row["id"],
         )
-    await tx.run(
-        "DELETE FROM attendance WHERE participant_id IN (SELECT id FROM participants WHERE person_id = :person)",
-        person=person_id,
-    )
+    for table in ("attendance", "poll_answers", "statement_answers"):
+        await tx.run(
+            f"DELETE FROM {table} WHERE participant_id IN"  # noqa: S608 - names above
+            " (SELECT id FROM participants WHERE person_id = :person)",
+            person=person_id,
+        )
     await tx.run("UPDATE attendance SET operator_id = NULL WHERE operator_id = :person", person=person_id)
     await tx.run("UPDATE broadcasts SET author_id = NULL WHERE author_id = :person", person=person_id)
     await tx.run(
@@ -166,6 +217,8 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("members", "person_id"),
         ("conversations", "person_id"),
         ("deliveries", "chat_id"),
+        ("invitation_openings", "person_id"),
+        ("invitee_uploads", "person_id"),
         ("reminder_optouts", "person_id"),
         ("agenda_followers", "person_id"),
         ("meeting_uploads", "person_id"),
@@ -175,6 +228,28 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
     ):
         await tx.run(f"DELETE FROM {table} WHERE {column} = :person", person=person_id)  # noqa: S608 - names above
     return [Erased(row["office"], row["meeting"], row["people"], row["texts"]) for row in counts]
+
+
+_OWN_INVITATIONS = (
+    "SELECT invitee_id AS id FROM participants WHERE person_id = :person AND represents = '' AND invitee_id IS NOT NULL"
+    " UNION SELECT id FROM invitees WHERE person_id = :person AND state IN ('declined', 'represented')"
+)
+"""Whom of the invited a person is: they registered, said no or sent somebody. Who only opened a link may hold another's."""
+
+
+async def _erase_invitations(tx: Transaction, person_id: int) -> None:
+    """Take the person off lists of the invited; whom they represent is as if nobody had come yet."""
+    own = [row["id"] for row in await tx.all(_OWN_INVITATIONS, person=person_id)]
+    await tx.many(
+        "UPDATE participants SET represents = '' WHERE invitee_id = :id", [{"id": invitee} for invitee in own]
+    )
+    await invitees.remove(tx, own)
+    await tx.run(
+        "UPDATE invitees SET state = 'opened', represented_at = NULL WHERE state = 'represented' AND id IN"
+        " (SELECT invitee_id FROM participants WHERE person_id = :person)",
+        person=person_id,
+    )
+    await tx.run("UPDATE invitees SET person_id = NULL WHERE person_id = :person", person=person_id)
 
 
 async def _actions_about(tx: Transaction, person_id: int) -> list[Row]:

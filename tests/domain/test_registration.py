@@ -16,6 +16,7 @@ from bot.storage import meetings, offices, participants, people
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.offices import Sector
+from bot.storage.participants import Participant
 
 NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
 ANI, BUDI, CITRA = 1001, 1002, 1003
@@ -105,20 +106,24 @@ async def test_registering_makes_the_meeting_the_persons_own(database: Database,
         await database.write(lambda tx: registration.register(tx, meeting.id, ANI, details("Ani"), NOW))
 
 
-async def test_a_quota_holds_when_many_register_at_once(database: Database, meeting: Meeting) -> None:
-    async def register(person: int) -> str:
-        try:
-            await database.write(
-                lambda tx: registration.register(tx, meeting.id, person, details(str(person)), NOW)
-            )
-        except SectorFull:
-            return "full"
-        return "registered"
+async def test_a_quota_holds_when_many_register_at_once_and_the_rest_wait_in_a_line(
+    database: Database, meeting: Meeting
+) -> None:
+    async def register(person: int) -> Participant:
+        return await database.write(
+            lambda tx: registration.register(tx, meeting.id, person, details(str(person)), NOW)
+        )
 
-    outcomes = await asyncio.gather(*(register(person) for person in range(2000, 2020)))
+    came = await asyncio.gather(*(register(person) for person in range(2000, 2020)))
 
-    assert sorted(outcomes) == ["full"] * 18 + ["registered"] * 2
+    assert sorted(item.state for item in came) == ["registered"] * 2 + ["waiting"] * 18
     assert await database.read(lambda tx: participants.count_by_sector(tx, meeting.id)) == {"tni": 2}
+    places = [
+        await database.read(lambda tx, item=item: registration.place_in_queue(tx, item))  # type: ignore[misc]
+        for item in came
+        if item.state == "waiting"
+    ]
+    assert sorted(places) == list(range(1, 19))
 
 
 async def test_one_person_confirming_many_times_at_once_registers_once(
@@ -178,13 +183,15 @@ async def test_in_a_full_sector_one_may_still_change_ones_name_but_not_come_from
             partial(_register, meeting=meeting, person_id=person, given=details(name, sector))
         )
 
-    changed = await database.write(lambda tx: registration.change(tx, meeting.id, ANI, details("Ani L.")))
+    changed = await database.write(
+        lambda tx: registration.change(tx, meeting.id, ANI, details("Ani L."), NOW)
+    )
     assert (changed.name, changed.sector) == ("Ani L.", "tni")
     with pytest.raises(SectorFull):
-        await database.write(lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra")))
+        await database.write(lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra"), NOW))
 
-    await database.write(lambda tx: registration.withdraw(tx, meeting.id, BUDI))
-    moved = await database.write(lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra")))
+    await database.write(lambda tx: registration.withdraw(tx, meeting.id, BUDI, NOW))
+    moved = await database.write(lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra"), NOW))
     assert moved.sector == "tni"
 
 
@@ -197,8 +204,8 @@ async def test_nothing_can_be_done_while_the_meeting_is_not_open(
 
     for attempt in (
         lambda tx: registration.register(tx, meeting.id, BUDI, details("Budi"), NOW),
-        lambda tx: registration.change(tx, meeting.id, ANI, details("Ani L.")),
-        lambda tx: registration.withdraw(tx, meeting.id, ANI),
+        lambda tx: registration.change(tx, meeting.id, ANI, details("Ani L."), NOW),
+        lambda tx: registration.withdraw(tx, meeting.id, ANI, NOW),
     ):
         with pytest.raises(MeetingClosed):
             await database.write(attempt)
@@ -206,8 +213,8 @@ async def test_nothing_can_be_done_while_the_meeting_is_not_open(
 
 async def test_only_who_is_registered_can_change_or_withdraw(database: Database, meeting: Meeting) -> None:
     for attempt in (
-        lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra")),
-        lambda tx: registration.withdraw(tx, meeting.id, CITRA),
+        lambda tx: registration.change(tx, meeting.id, CITRA, details("Citra"), NOW),
+        lambda tx: registration.withdraw(tx, meeting.id, CITRA, NOW),
     ):
         with pytest.raises(NotRegistered):
             await database.write(attempt)

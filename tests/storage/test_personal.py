@@ -24,6 +24,9 @@ NAMES_A_PERSON = {
     ("conversations", "chat_id"),
     ("conversations", "person_id"),
     ("deliveries", "chat_id"),
+    ("invitation_openings", "person_id"),
+    ("invitee_uploads", "person_id"),
+    ("invitees", "person_id"),
     ("meeting_uploads", "person_id"),
     ("members", "person_id"),
     ("moderation_claims", "person_id"),
@@ -31,7 +34,9 @@ NAMES_A_PERSON = {
     ("outbox", "chat_id"),
     ("participants", "person_id"),
     ("people", "id"),
+    ("poll_answers", "participant_id"),
     ("reminder_optouts", "person_id"),
+    ("statement_answers", "participant_id"),
     ("submissions", "participant_id"),
 }
 """Columns that may hold a person's Telegram id or lead to it; ``bot/storage/personal.py`` handles each of them.
@@ -125,6 +130,23 @@ async def fill(tx: Transaction) -> None:
         state="open",
         position=0,
     )
+    await insert(
+        tx,
+        "polls",
+        id=60,
+        meeting_id=2,
+        number=1,
+        kind="one",
+        question="Apa?",
+        options="[]",
+        explanation="",
+        hidden=0,
+        state="open",
+    )
+    await insert(tx, "checks", meeting_id=2, stage="before")
+    await insert(
+        tx, "statements", id=61, meeting_id=2, position=1, text="{}", is_true=1, legal_basis="UU 1/2015"
+    )
     for number, (person, name) in enumerate(((ANI, "Ani Lestari"), (BUDI, "Budi Santoso"))):
         await insert(
             tx,
@@ -174,6 +196,43 @@ async def fill(tx: Transaction) -> None:
             sent_at=2000,
             state="published",
             number=number + 1,
+        )
+        await insert(tx, "poll_answers", poll_id=60, participant_id=10 + number, chosen="[0]")
+        await insert(
+            tx, "statement_answers", statement_id=61, participant_id=10 + number, round="before", answer="true"
+        )
+        await insert(
+            tx,
+            "invitees",
+            id=60 + number,
+            meeting_id=2,
+            sector="kpu",
+            name=name,
+            institution=f"Kantor {name}",
+            position=f"Jabatan {name}",
+            phone=f"+6281100000{number}",
+            rank="",
+            staff_number=f"19800101200501100{number}",
+            search="",
+            state="declined",
+            reason=f"sakit {name}",
+            person_id=person,
+            invited_at=500,
+        )
+        await insert(
+            tx, "invitations", id=70 + number, meeting_id=2, kind="person", invitee_id=60 + number, made_at=500
+        )
+        await insert(
+            tx, "invitation_openings", invitation_id=70 + number, person_id=person, opened_at=600
+        )
+        await insert(
+            tx,
+            "invitee_uploads",
+            person_id=person,
+            meeting_id=2,
+            name="undangan.xlsx",
+            content=to_json({"sent by": name}),
+            sent_at=8000,
         )
         await insert(tx, "reminder_optouts", office_id=1, person_id=person)
         await insert(tx, "agenda_followers", meeting_id=2, person_id=person)
@@ -275,6 +334,9 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "broadcasts",
         "conversations",
         "deliveries",
+        "invitation_openings",
+        "invitee_uploads",
+        "invitees",
         "meeting_uploads",
         "members",
         "moderation_claims",
@@ -333,6 +395,9 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
     assert file["person"]["id"] == ANI
     assert file["registrations"][0]["checked_in_at"] == "1970-01-01T00:00:07+00:00"
     assert file["check_ins"] == [{"meeting": "m", "checked_in_at": "1970-01-01T00:00:07+00:00"}]
+    [invitation] = file["invitations"]
+    assert (invitation["name"], invitation["phone"], invitation["state"]) == ("Ani Lestari", "+62811000000", "declined")
+    assert [opened["kind"] for opened in file["opened_links"]] == ["person", "list"]
     assert file["followed_agendas"] == [{"meeting": "m"}]
     assert file["uploads"] == [{"meeting": "m", "name": "rakor.yaml", "sent_at": "1970-01-01T00:00:08+00:00"}]
     assert file["without_reminders"] == [{"office": "Office"}]
