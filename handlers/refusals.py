@@ -42,8 +42,8 @@ SENTENCES: dict[type[Refusal], str] = {
         "No meeting is open at the moment. The office will send you a link when the next one is."
     ),
     errors.NoSuchInvitation: N_(
-        "This is no invitation of this bot; perhaps a letter of the link got lost. Please open the link once more from the"
-        " letter or message of the office, or ask the office."
+        "This is no invitation of this bot; perhaps a letter of the link got lost. Please open the link once more"
+        " from the letter or message of the office, or ask the office."
     ),
     errors.NotAllowed: N_("Only the committee of the office may do this."),
     errors.NotForSector: N_(
@@ -70,8 +70,8 @@ SENTENCES: dict[type[Refusal], str] = {
         "The committee has not shown the results yet. You can go on saying what you think: /dukung"
     ),
     errors.ReadsLikeReport: N_(
-        "This reads like a report of a violation. Reports go to the official channel and are not published here. If it is"
-        " none, please begin again with /masukan and say so when you are asked."
+        "This reads like a report of a violation. Reports go to the official channel and are not published here. If"
+        " it is none, please begin again with /masukan and say so when you are asked."
     ),
     errors.SectorFull: N_("The seats of this group are taken. Please choose another one or ask the office."),
     errors.SessionChanged: N_(
@@ -82,8 +82,8 @@ SENTENCES: dict[type[Refusal], str] = {
     ),
     errors.SessionClosed: N_("This dialogue session is closed. /agenda shows what comes next."),
     errors.TakenUp: N_(
-        "Others have supported or rejected these words already, so they cannot be changed. You can withdraw the submission"
-        " and write a new one while the session is open."
+        "Others have supported or rejected these words already, so they cannot be changed. You can withdraw the"
+        " submission and write a new one while the session is open."
     ),
     errors.TooFewOrganisers: N_(
         "Your office has only one organiser, so nobody could approve. Appoint a second one first, with /peran."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain import roles, sessions
+from bot.domain import polls, roles, sessions
 from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotAllowed, NotFound
 from bot.i18n import N_
 from bot.storage import actions, groups, meetings, offices
@@ -146,6 +146,7 @@ async def move(tx: Transaction, meeting_id: int, state: str, person_id: int, now
         raise AlreadyDecided
     if state == CLOSED and meeting.state != ARCHIVED:
         await sessions.end_all(tx, meeting.id, now)
+        await polls.end_all(tx, meeting.id)
     await actions.record(
         tx,
         office_id=meeting.office_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reports import attendance
+from bot.reports import attendance, understanding
 from bot.reports.maker import Maker
 
-MAKERS: tuple[Maker, ...] = (attendance.SHEET,)
+MAKERS: tuple[Maker, ...] = (attendance.SHEET, understanding.PICTURE)

@@ -146,7 +146,11 @@ async def record(tx: Transaction, person_id: int) -> Record:
     return Record(
         person=next((_plain(row) for row in persons), None),
         registrations=[
-            {key: value for key, value in _plain(row, "title", "sector_name", "answers").items() if key != "search"}
+            {
+                key: value
+                for key, value in _plain(row, "title", "sector_name", "answers").items()
+                if key != "search"
+            }
             for row in registrations
         ],
         submissions=[_plain(row, "attachment", "topic") for row in submissions],
@@ -234,7 +238,8 @@ _OWN_INVITATIONS = (
     "SELECT invitee_id AS id FROM participants WHERE person_id = :person AND represents = '' AND invitee_id IS NOT NULL"
     " UNION SELECT id FROM invitees WHERE person_id = :person AND state IN ('declined', 'represented')"
 )
-"""Whom of the invited a person is: they registered, said no or sent somebody. Who only opened a link may hold another's."""
+"""Whom of the invited a person is: they registered, said no or sent somebody. Who only opened a link may hold"
+" another's."""
 
 
 async def _erase_invitations(tx: Transaction, person_id: int) -> None:
