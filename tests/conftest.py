@@ -7,7 +7,7 @@ import logging
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +16,7 @@ import pytest
 from bot import logs
 from bot.storage.database import Database, connect
 from bot.storage.migrations import available, migrate
+from simulator.driver import Telegram
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -25,6 +26,19 @@ SHAPE = (
 )
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the conversations beside any failure of a test that has a simulated Telegram."""
+    report = yield
+    if report.failed and isinstance(item, pytest.Function):
+        for fixture in item.funcargs.values():
+            if isinstance(fixture, Telegram):
+                report.sections.append(("Conversations", fixture.transcript))
+    return report
 
 
 class PostgresServer:

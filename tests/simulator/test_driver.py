@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -215,3 +218,37 @@ async def test_what_nobody_reads_does_not_pile_up(tg: Telegram, raw: RawClient, 
     assert len(tg.window(ani.chat).entries) == WINDOW_LENGTH
     assert (await ani.sees("pesan 20.")).text == "pesan 20."
     assert (await ani.sees(f"pesan {WINDOW_LENGTH + 19}.")).text == f"pesan {WINDOW_LENGTH + 19}."
+
+
+_FAILING = """
+async def test_fails(tg, ani):
+    await ani.says("halo bot")
+    assert ani.inbox == ["Selamat datang"]
+"""
+
+
+def test_any_failure_shows_the_conversation(tmp_path: Path) -> None:
+    """Asserts about an inbox fail without waiting; what was said stands beside them all the same."""
+    (tmp_path / "test_one.py").write_text(_FAILING)
+    options = (
+        "-p",
+        "tests.conftest",
+        "-p",
+        "tests.simulator.conftest",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "pyproject.toml",
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-c", "pyproject.toml", *plugins, str(tmp_path / "test_one.py")],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert done.returncode == 1
+    assert "--- Ani Sari ---\nAni Sari: /start\nAni Sari: halo bot" in done.stdout
