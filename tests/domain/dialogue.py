@@ -49,6 +49,8 @@ async def register(tx: Transaction, meeting_id: int, person_id: int, name: str) 
         institution="Dinas Kominfo",
         position="Staf",
         ticket=new_code(8),
+        search="",
+        state="registered",
         now=NOW,
     )
     assert participant is not None

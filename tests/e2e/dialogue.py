@@ -37,6 +37,8 @@ async def participant(hall: Hall, name: str = "Ani", language_code: str = "id") 
             institution="Dinas Kominfo",
             position="Staf",
             ticket=new_code(8),
+            search="",
+            state="registered",
             now=hall.clock.now(),
         )
     )
