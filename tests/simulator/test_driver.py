@@ -230,16 +230,7 @@ async def test_fails(tg, ani):
 def test_any_failure_shows_the_conversation(tmp_path: Path) -> None:
     """Asserts about an inbox fail without waiting; what was said stands beside them all the same."""
     (tmp_path / "test_one.py").write_text(_FAILING)
-    options = (
-        "-p",
-        "tests.conftest",
-        "-p",
-        "tests.simulator.conftest",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        "pyproject.toml",
-    )
+    plugins = ("-p", "tests.conftest", "-p", "tests.simulator.conftest", "-p", "no:cacheprovider")
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-c", "pyproject.toml", *plugins, str(tmp_path / "test_one.py")],
