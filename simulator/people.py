@@ -233,8 +233,9 @@ def block(world: World, person_id: int, *, blocked: bool) -> None:
 def bot_sees(world: World, message: Message) -> bool:
     """Whether the bot gets this message: everything in private; in groups by the privacy mode.
 
-    Commands (unless meant for another bot), answers to the bot, mentions of it, what was sent by way
-    of it and service messages pass; an administrator sees all. Source: core.telegram.org/bots/features, "Privacy mode".
+    Commands (unless meant for another bot), answers to the bot, mentions of it, answers to any of these, what was
+    sent by way of it and service messages pass; an administrator sees all. Source: core.telegram.org/bots/features,
+    "Privacy mode".
     """
     chat = message.chat
     if chat.is_private:
@@ -244,6 +245,11 @@ def bot_sees(world: World, message: Message) -> bool:
         return False
     if message.service or member.is_admin or not world.privacy or "via_bot" in message.data:
         return True
+    replied = chat.messages.get((message.data.get("reply_to_message") or {}).get("message_id", 0))
+    return _is_meant_for_bot(world, message) or (replied is not None and _is_meant_for_bot(world, replied))
+
+
+def _is_meant_for_bot(world: World, message: Message) -> bool:
     replied = message.data.get("reply_to_message")
     if replied and replied["from"]["id"] == world.bot_id:
         return True
@@ -314,10 +320,10 @@ def _send(
         if replied is None:
             raise ActError("The message to answer is gone.")
         content["reply_to_message"] = world.reply_json(replied)
+    topic = chat.general if thread_id is None else chat.topics.get(thread_id)
+    if topic is None or (topic.is_closed and not chat.members[person.id].may("can_manage_topics")):
+        raise ActError("This topic is closed.")
     if thread_id is not None:
-        topic = chat.topics.get(thread_id)
-        if topic is None or (topic.is_closed and not chat.members[person.id].may("can_manage_topics")):
-            raise ActError("This topic is closed.")
         content.update(message_thread_id=thread_id, is_topic_message=True)
     if chat.is_private:
         person.started = True

@@ -29,12 +29,13 @@ async def test_privacy_mode_shows_only_what_concerns_the_bot(
 ) -> None:
     await raw.result("sendMessage", chat_id=group.id, text="Selamat pagi")
     theirs = await group.says(ani, "obrolan")
-    await group.says(ani, "/agenda")
+    command = await group.says(ani, "/agenda")
     await group.says(ani, "/agenda@rakor_sim_bot")
     await group.says(ani, "/agenda@lain_bot")
     await group.says(ani, "halo @rakor_sim_bot apa kabar")
     await group.says(ani, "balasan untuk bot", reply_to=group.last)
     await group.says(ani, "balasan untuk orang", reply_to=theirs)
+    await group.says(ani, "balasan untuk perintah", reply_to=command)
     await group.says(ani, "lihat /agenda di tengah")
 
     assert await _texts(raw) == [
@@ -42,6 +43,7 @@ async def test_privacy_mode_shows_only_what_concerns_the_bot(
         "/agenda@rakor_sim_bot",
         "halo @rakor_sim_bot apa kabar",
         "balasan untuk bot",
+        "balasan untuk perintah",
     ]
 
 
