@@ -7,6 +7,7 @@ from typing import Any
 from simulator.markup.render import render_html
 from simulator.methods.call import Call
 from simulator.model import Chat, Event, InlineQuery, Message, Person, Topic
+from simulator.service_lines import service_line
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -21,9 +22,9 @@ def state_view(world: World) -> JsonDict:
             "name": world.bot_name,
             "username": world.bot_username,
             "inline": world.inline,
-            "description": world.bot_texts.get(
-                ("description", world.locale), world.bot_texts.get(("description", ""), "")
-            ),
+            "descriptions": {
+                language: text for (kind, language), text in world.bot_texts.items() if kind == "description"
+            },
         },
         "people": [person_view(person) for person in world.people.values() if not person.in_crowd],
         "groups": [group_view(world, chat) for chat in world.groups()],
@@ -92,12 +93,12 @@ def chat_view(world: World, chat: Chat, viewer: Person) -> JsonDict:
 
 
 def _topics(world: World, chat: Chat, viewer: Person) -> list[JsonDict]:
-    """The general topic (0, without a name) and the others, those with the latest messages first."""
+    """The general topic (0, without a name until it gets one), then the others as they were opened."""
+    general = chat.general
+    first = Topic(0, "" if general.name == "General" else general.name, general.is_closed)
     last: dict[int, Message] = {}
     for message in reversed(chat.messages.values()):
         last.setdefault(message.topic_id, message)
-    topics = [Topic(0, ""), *chat.topics.values()]
-    topics.sort(key=lambda topic: last[topic.id].id if topic.id in last else topic.id, reverse=True)
     return [
         {
             "id": topic.id,
@@ -106,13 +107,14 @@ def _topics(world: World, chat: Chat, viewer: Person) -> list[JsonDict]:
             "unread": chat.unread_topics.get((viewer.id, topic.id), 0),
             "last": _last_view(world, last[topic.id], viewer) if topic.id in last else None,
         }
-        for topic in topics
+        for topic in ([] if general.is_hidden else [first]) + list(chat.topics.values())
     ]
 
 
 def _last_view(world: World, message: Message, viewer: Person) -> JsonDict:
     return {
-        "text": service_text(world, message) or summary(message),
+        "text": summary(message),
+        "service": _service(world, message),
         "date": message.date,
         "from_name": _from(world, message)["name"],
         "out": message.sender_id == viewer.id,
@@ -175,11 +177,15 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "topic_id": message.topic_id,
         "media_group": data.get("media_group_id"),
         "reactions": _reactions(world, message),
-        "service": service_text(world, message),
+        "service": _service(world, message),
     }
     if viewer_id is not None:
         view["out"] = message.sender_id == viewer_id
     return view
+
+
+def _service(world: World, message: Message) -> dict[str, str] | None:
+    return service_line(message, _from(world, message)["name"]) if message.service else None
 
 
 def _reactions(world: World, message: Message) -> list[JsonDict]:
@@ -247,65 +253,6 @@ def _button(button: JsonDict) -> JsonDict:
         if name in button:
             found[name] = button[name]
     return found
-
-
-_SERVICE_TEXTS = {
-    "id": {
-        "created": "{name} membuat grup “{title}”",
-        "joined": "{name} bergabung dengan grup",
-        "added": "{name} menambahkan {other}",
-        "left": "{name} keluar dari grup",
-        "removed": "{name} mengeluarkan {other}",
-        "pinned": "{name} menyematkan pesan",
-        "migrated": "Grup ini menjadi supergrup",
-        "topic": "{name} membuka topik “{title}”",
-        "renamed": "{name} mengganti nama topik menjadi “{title}”",
-        "closed": "{name} menutup topik ini",
-        "reopened": "{name} membuka kembali topik ini",
-    },
-    "en": {
-        "created": "{name} created the group “{title}”",
-        "joined": "{name} joined the group",
-        "added": "{name} added {other}",
-        "left": "{name} left the group",
-        "removed": "{name} removed {other}",
-        "pinned": "{name} pinned a message",
-        "migrated": "This group became a supergroup",
-        "topic": "{name} opened the topic “{title}”",
-        "renamed": "{name} renamed the topic to “{title}”",
-        "closed": "{name} closed this topic",
-        "reopened": "{name} reopened this topic",
-    },
-}
-
-
-def service_text(world: World, message: Message) -> str | None:
-    """The grey line of a service message in the page's language; None for other messages."""
-    if not message.service:
-        return None
-    data = message.data
-    texts = _SERVICE_TEXTS.get(world.locale, _SERVICE_TEXTS["en"])
-    name = _from(world, message)["name"]
-    other, title = "", message.chat.title
-    if "new_chat_members" in data or "left_chat_member" in data:
-        arrived = "new_chat_members" in data
-        user = data["new_chat_members"][0] if arrived else data["left_chat_member"]
-        other = user["first_name"]
-        itself = user["id"] == message.sender_id
-        kind = ("joined" if itself else "added") if arrived else ("left" if itself else "removed")
-    elif "pinned_message" in data:
-        kind = "pinned"
-    elif "migrate_to_chat_id" in data or "migrate_from_chat_id" in data:
-        kind = "migrated"
-    elif "forum_topic_created" in data:
-        kind, title = "topic", data["forum_topic_created"]["name"]
-    elif "forum_topic_edited" in data:
-        kind, title = "renamed", data["forum_topic_edited"]["name"]
-    elif "forum_topic_closed" in data or "forum_topic_reopened" in data:
-        kind = "closed" if "forum_topic_closed" in data else "reopened"
-    else:
-        kind = "created"
-    return texts[kind].format(name=name, other=other, title=title)
 
 
 def inline_view(asked: InlineQuery) -> JsonDict:

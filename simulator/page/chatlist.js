@@ -1,5 +1,5 @@
 import { avatar, h, icon } from './dom.js';
-import { shortMoment, t } from './i18n.js';
+import { inLanguage, shortMoment, t } from './i18n.js';
 
 /** The chats of one person, newest first as the server gives them; `current` is the open one. */
 export function drawChats(host, chats, { current, bot, open }) {
@@ -29,6 +29,7 @@ const badge = (count) => h('span', { class: 'badge', 'aria-label': t('unread', {
 
 function lastLine({ last, type }) {
   if (!last) return t('noMessagesYet');
+  if (last.service) return inLanguage(last.service);
   // The first word says who it was; a bot's whole name would leave no room for what it said.
   const who = last.out ? t('you') : type === 'private' ? '' : last.from_name.split(' ')[0];
   return who ? [h('span', { class: 'chat-who' }, `${who}: `), last.text || ''] : last.text || '';

@@ -1,21 +1,23 @@
 import { api } from './api.js';
 import { fullName, h, hasMouse, icon, iconButton } from './dom.js';
+import { mayEdit } from './actions.js';
 import { t } from './i18n.js';
+import { InlineMode } from './inline.js';
 import { summary } from './message.js';
+import { askPlace } from './places.js';
 import { ask, menu } from './popups.js';
 import { askUpload } from './upload.js';
 
 /** What was typed and not sent, by person and chat: switching to somebody else and back loses nothing. */
 const drafts = new Map();
 
-/** Where the sample location lies: the Ampera bridge in Palembang. */
-const SAMPLE_PLACE = [-2.9917, 104.7636];
-
 /** The foot of a conversation: START, the unblock button, or the field with its menus and the reply keyboard. */
 export class Composer {
   constructor(talk) {
     this.talk = talk;
     this.reply = null;
+    this.edited = null;
+    this.inline = new InlineMode(this);
     this.keyboardOpen = true;
     this.selected = -1;
     this.suggested = [];
@@ -51,17 +53,23 @@ export class Composer {
     this.row = h('div', { class: 'composer-row' },
       this.commandsButton, this.input, this.keyboardButton, this.attachButton, this.sendButton);
     this.keyboard = h('div', { class: 'reply-keyboard', role: 'group', 'aria-label': t('replyKeyboard'), hidden: true });
+    this.closedNote = h('p', { class: 'closed-note', hidden: true }, t('topicClosedNote'));
     this.bigButton = h('button', { type: 'button', class: 'big-button', onclick: () => this.begin() });
-    this.el = h('div', { class: 'composer' }, this.suggestions, this.quote, this.row, this.bigButton, this.keyboard);
+    this.el = h('div', { class: 'composer' }, this.suggestions, this.quote, this.row, this.closedNote, this.bigButton, this.keyboard);
     this.refresh();
   }
 
   get key() {
-    return `${this.talk.viewer}:${this.talk.chatId}`;
+    return `${this.talk.viewer}:${this.talk.chatId}:${this.talk.topicId ?? ''}`;
   }
 
   close() {
-    drafts.set(this.key, this.input.value);
+    this.inline.stop();
+    drafts.set(this.key, this.edited ? this.draft : this.input.value);
+  }
+
+  get isAdmin() {
+    return Boolean(this.talk.store.group(this.talk.chatId)?.admin_ids.includes(this.talk.viewer));
   }
 
   get commands() {
@@ -73,11 +81,13 @@ export class Composer {
     const chat = this.talk.chat;
     const pending = this.talk.pane.pendingPayload(this.talk.chatId);
     const mustStart = Boolean(chat && (chat.can_start || chat.blocked || pending !== undefined));
+    const isShut = Boolean(this.talk.topic?.is_closed) && !this.isAdmin;
     this.bigButton.hidden = !mustStart;
-    this.row.hidden = mustStart;
+    this.closedNote.hidden = !isShut;
+    this.row.hidden = mustStart || isShut;
     this.bigButton.textContent = chat?.blocked ? t('restart') : t('start');
     this.commandsButton.hidden = !this.commands.length;
-    this.drawKeyboard(mustStart ? null : chat?.reply_keyboard);
+    this.drawKeyboard(this.row.hidden ? null : chat?.reply_keyboard);
     this.typed();
     this.resize();
   }
@@ -144,24 +154,51 @@ export class Composer {
 
   typed() {
     this.resize();
-    this.sendButton.disabled = !this.input.value.trim();
-    const word = /^\/([a-z0-9_]*)$/i.exec(this.input.value)?.[1];
+    const { value } = this.input;
+    this.sendButton.disabled = !value.trim() && !this.edited?.photo && !this.edited?.document;
+    // The chat's facts are read again at every message; what was selected or closed meanwhile stays so.
+    const looksAt = `${value}\n${this.commands.map(({ command }) => command)}`;
+    if (looksAt === this.lookedAt) return;
+    this.lookedAt = looksAt;
+    const query = this.edited ? undefined : this.inline.query(value);
+    if (query !== undefined) return this.inline.ask(query);
+    this.inline.stop();
+    const word = /^\/([a-z0-9_]*)$/i.exec(value)?.[1];
     const matches = word === undefined ? [] : this.commands.filter(({ command }) => command.startsWith(word.toLowerCase()));
-    this.suggest(matches);
+    this.show(matches.length ? matches.map((command) => this.commandOption(command)) : this.inline.offer(value));
   }
 
-  suggest(commands) {
-    // The chat's facts are read again at every message; what was selected meanwhile stays so.
-    if (JSON.stringify(commands) === JSON.stringify(this.suggested)) return;
+  commandOption({ command, description }) {
+    return {
+      id: command,
+      completes: `/${command} `,
+      node: [h('b', {}, `/${command}`), h('span', { dir: 'auto' }, description)],
+      run: () => this.sendCommand(command),
+    };
+  }
+
+  /** Puts a text into the field as if it had been typed. */
+  write(text) {
+    this.input.value = text;
+    this.typed();
+    this.input.focus();
+  }
+
+  /** The list above the field: `{id, node, run, completes}`. */
+  show(options) {
+    const shown = options.map(({ id }) => id).join();
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.selected = -1;
-    this.suggested = commands;
-    this.suggestions.hidden = !commands.length;
+    this.suggested = options;
+    this.suggestions.hidden = !options.length;
+    this.suggestions.setAttribute('aria-label', t(shown.startsWith('inline') ? 'inlineLabel' : 'commandsLabel'));
     this.input.removeAttribute('aria-activedescendant');
-    this.suggestions.replaceChildren(...commands.map(({ command, description }, index) => h('div', {
+    this.suggestions.replaceChildren(...options.map((option, index) => h('div', {
       class: 'suggestion', role: 'option', id: `${this.listId}-${index}`, 'aria-selected': 'false',
       onpointerdown: (event) => event.preventDefault(),
-      onclick: () => this.sendCommand(command),
-    }, h('b', {}, `/${command}`), h('span', { dir: 'auto' }, description))));
+      onclick: option.run,
+    }, option.node)));
   }
 
   select(index) {
@@ -195,21 +232,27 @@ export class Composer {
       this.select(this.selected + (event.key === 'ArrowDown' ? 1 : this.selected < 0 ? 0 : -1));
     } else if (suggesting && event.key === 'Tab' && !event.shiftKey) {
       event.preventDefault();
-      this.input.value = `/${this.suggested[Math.max(this.selected, 0)].command} `;
-      this.typed();
-    } else if (event.key === 'Escape' && (suggesting || this.reply)) {
+      const option = this.suggested[Math.max(this.selected, 0)];
+      if (option.completes) this.write(option.completes);
+      else option.run();
+    } else if (event.key === 'Escape' && (suggesting || this.reply || this.edited)) {
       event.stopPropagation();
-      if (suggesting) this.suggest([]);
+      if (suggesting) this.show([]);
+      else if (this.edited) this.edit(null);
       else this.replyTo(null);
+    } else if (event.key === 'ArrowUp' && !this.input.value && !this.edited) {
+      this.editLast(event);
     } else if (event.key === 'Enter' && !event.shiftKey && hasMouse.matches) {
       event.preventDefault();
-      if (suggesting && this.selected >= 0) this.sendCommand(this.suggested[this.selected].command);
-      else this.submit();
+      const asks = this.inline.query(this.input.value) !== undefined;
+      if (suggesting && (this.selected >= 0 || asks)) this.suggested[Math.max(this.selected, 0)].run();
+      else if (!asks) this.submit();
     }
   }
 
   async submit() {
     const text = this.input.value.trim();
+    if (this.edited) return this.submitEdit(text);
     if (!text) return;
     const reply = this.reply;
     this.input.value = '';
@@ -222,16 +265,51 @@ export class Composer {
     }
   }
 
+  async submitEdit(text) {
+    const { edited } = this;
+    if (edited.text && !text) return;
+    try {
+      await api.edit(this.talk.viewer, this.talk.chatId, edited.id, text);
+      if (this.edited === edited) this.edit(null);
+    } catch (error) {
+      this.talk.pane.fail(error);
+    }
+  }
+
   replyTo(message, focus = true) {
+    if (this.edited) this.edit(null);
     this.reply = message;
+    this.quoteAbove('reply', message && t('replyTo', { name: message.from?.name || '' }), message, () => this.replyTo(null));
+    if (message && focus) this.input.focus();
+  }
+
+  /** Puts one's own message into the field to change it; null brings back what was being written. */
+  edit(message) {
+    if (message && !this.edited) this.draft = this.input.value;
+    this.reply = null;
+    this.edited = message;
+    this.row.classList.toggle('editing', Boolean(message));
+    this.quoteAbove('edit', t('editing'), message, () => this.edit(null));
+    this.write(message ? message.text || message.caption || '' : this.draft);
+  }
+
+  /** The arrow upwards in an empty field takes up the last message that can still be changed. */
+  editLast(event) {
+    const last = this.talk.items().findLast((item) => mayEdit(item.message, this.talk.viewer));
+    if (!last) return;
+    event.preventDefault();
+    this.edit(last.message);
+  }
+
+  /** The strip above the field that says which message it answers or changes. */
+  quoteAbove(kind, title, message, close) {
     this.quote.hidden = !message;
     if (!message) return;
-    this.quote.replaceChildren(icon('reply'),
+    this.quote.replaceChildren(icon(kind),
       h('span', { class: 'quote' },
-        h('span', { class: 'quote-name', dir: 'auto' }, t('replyTo', { name: message.from?.name || '' })),
+        h('span', { class: 'quote-name', dir: 'auto' }, title),
         h('span', { class: 'quote-text', dir: 'auto' }, summary(message))),
-      iconButton('close', t('replyCancel'), () => this.replyTo(null)));
-    if (focus) this.input.focus();
+      iconButton('close', t(kind === 'edit' ? 'editCancel' : 'replyCancel'), close));
   }
 
   resize() {
@@ -243,11 +321,9 @@ export class Composer {
     const entries = [
       { icon: 'photo', label: t('photo'), run: () => this.pick('photo', 'image/*') },
       { icon: 'document', label: t('documentKind'), run: () => this.pick('document', '') },
+      { icon: 'location', label: t('location'), run: () => this.shareLocation() },
+      { icon: 'contact', label: t('contact'), run: () => this.shareContact() },
     ];
-    if (!this.talk.isGroup) {
-      entries.push({ icon: 'contact', label: t('contact'), run: () => this.shareContact() });
-      entries.push({ icon: 'location', label: t('location'), run: () => this.shareLocation() });
-    }
     menu(this.attachButton, entries, { label: t('attach') });
   }
 
@@ -270,23 +346,30 @@ export class Composer {
     if (!file || this.row.hidden) return;
     const caption = await askUpload(file, kind);
     if (caption === null) return;
-    await this.attempt(() => api.upload(this.talk.viewer, this.talk.chatId, kind, caption, file));
+    await this.attempt((viewer, chatId, topic) => api.upload(viewer, chatId, kind, caption, file, topic));
+  }
+
+  /** Whom it goes to, as the questions name it. */
+  get receiver() {
+    return this.talk.isGroup ? this.talk.store.nameOf(this.talk.chatId) : this.talk.store.bot.name;
   }
 
   async shareContact() {
     const name = fullName(this.talk.store.person(this.talk.viewer));
-    const agreed = await ask({ title: t('shareContact'), text: t('shareContactText', { name }), confirm: t('shareDo') });
-    if (agreed) await this.attempt(() => api.contact(this.talk.viewer, this.talk.chatId));
+    const text = t('shareContactText', { name, receiver: this.receiver });
+    const agreed = await ask({ title: t('shareContact'), text, confirm: t('shareDo') });
+    if (agreed) await this.attempt((viewer, chatId, topic) => api.contact(viewer, chatId, topic));
   }
 
   async shareLocation() {
-    const agreed = await ask({ title: t('shareLocation'), text: t('shareLocationText'), confirm: t('shareDo') });
-    if (agreed) await this.attempt(() => api.location(this.talk.viewer, this.talk.chatId, ...SAMPLE_PLACE));
+    const named = this.talk.items().findLast(({ message }) => message.location && message.from?.is_bot)?.message;
+    const place = await askPlace(t('shareLocationText', { receiver: this.receiver }), named);
+    if (place) await this.attempt((viewer, chatId, topic) => api.location(viewer, chatId, ...place, topic));
   }
 
   async attempt(action) {
     try {
-      await action();
+      await action(this.talk.viewer, this.talk.chatId, this.talk.topicId);
     } catch (error) {
       this.talk.pane.fail(error);
     }

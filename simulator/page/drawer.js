@@ -77,6 +77,12 @@ export class Drawer {
         : h('p', { class: 'drawer-note' }, d('noCalls')));
   }
 
+  /** Opens at what happened around one message. */
+  open(chatId, messageId) {
+    if (this.el.hidden) this.toggle();
+    return this.inspect(chatId, messageId);
+  }
+
   /** What happened around one message; only while the drawer is open, so that a click on a message stays a click. */
   async inspect(chatId, messageId) {
     if (this.el.hidden) return;

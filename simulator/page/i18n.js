@@ -16,6 +16,9 @@ const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => String(fi
 export const t = (key, fields = {}) => fill(TEXTS[language][key], fields);
 export const d = (key, fields = {}) => fill(DRAWER_TEXTS[language][key], fields);
 
+/** What the server says in each language, or null. */
+export const inLanguage = (texts) => (texts ? texts[language] || texts.en : null);
+
 const format = (options) => (seconds) => new Intl.DateTimeFormat(language, options).format(new Date(seconds * 1000));
 
 /** 24-hour clock with a colon in both languages, as Telegram shows it. */

@@ -1,5 +1,6 @@
 import { avatar, h, hueOf, icon, iconButton } from './dom.js';
-import { clockTime, fileSize, fullMoment, t } from './i18n.js';
+import { clockTime, fileSize, fullMoment, inLanguage, t } from './i18n.js';
+import { mapLink } from './places.js';
 import { showPhoto } from './popups.js';
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
@@ -12,22 +13,25 @@ export function summary(message) {
   const kind = (message.photo && t('photo')) || (message.document && message.document.name) ||
     (message.contact && t('contactShared')) || (message.location && t('locationShared')) ||
     (message.poll && message.poll.question) || '';
-  return message.service || message.text || message.caption || kind || '';
+  return inLanguage(message.service) || message.text || message.caption || kind || '';
 }
 
 /**
- * A message as one entry of the log. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onReply(message),
- * onQuote(id), onVote(message, option, chosen), votes}`; the entry carries its message as `item.message`.
+ * A message as one entry of the log. `view` is `{viewer, isGroup, bot, onTap(message, row, col, button), onMenu(item, button),
+ * onQuote(id), onReact(message, emoji), onVia(), onVote(message, option, chosen), nameOf(id), votes}`; the entry carries its
+ * message as `item.message`.
  */
 export function renderMessage(message, view) {
   const out = message.from?.id === view.viewer;
   const item = message.service
-    ? h('div', { class: 'msg service' }, h('span', { class: 'chip', dir: 'auto' }, message.service))
+    ? h('div', { class: 'msg service' }, h('span', { class: 'chip', dir: 'auto' }, inLanguage(message.service)))
     : h('div', { class: `msg ${out ? 'out' : 'in'}` },
       view.isGroup && !out ? avatar(message.from?.id, message.from?.name, message.from?.is_bot ? 'small bot' : 'small') : null,
       h('div', { class: 'stack' },
         h('div', { class: 'bubble-row' }, bubble(message, view, out),
-          iconButton('reply', t('replyTo', { name: nameOf(message) }), () => view.onReply(message), { class: 'round act' })),
+          iconButton('more', t('messageMenu', { name: nameOf(message) }), (event) => view.onMenu(item, event.currentTarget), {
+            class: 'round act', 'aria-haspopup': 'menu',
+          })),
         keys(message, view)));
   item.dataset.id = message.id;
   item.message = message;
@@ -38,10 +42,10 @@ function bubble(message, view, out) {
   const bare = !message.html && !message.buttons?.length && message.photo;
   const text = message.html ? h('div', { class: 'text', dir: 'auto', html: message.html }) : null;
   if (text) enliven(text, message);
-  const reactions = [message.reaction, ...(message.reactions || [])].filter(Boolean);
   const written = message.text || message.caption || '';
   return h('div', { class: `bubble${bare ? ' bare' : ''}`, dir: RIGHT_TO_LEFT.test(written) ? 'rtl' : null },
     view.isGroup && !out ? h('div', { class: `author ${hueOf(message.from?.id)}`, dir: 'auto' }, nameOf(message)) : null,
+    message.via_bot ? h('button', { type: 'button', class: 'via', onclick: () => view.onVia() }, t('via', { bot: view.bot.username })) : null,
     message.forwarded_from ? forwarded(message.forwarded_from) : null,
     message.reply_to ? quote(message.reply_to, view) : null,
     message.photo ? photo(message) : null,
@@ -50,8 +54,24 @@ function bubble(message, view, out) {
     message.location ? locationCard(message.location, message.venue) : null,
     message.poll ? pollCard(message, view) : null,
     text,
-    meta(message, out),
-    reactions.length ? h('span', { class: 'reaction' }, reactions.join(' ')) : null);
+    message.reactions?.length ? reactions(message, view) : null,
+    meta(message, out));
+}
+
+function reactions(message, view) {
+  return h('span', { class: 'reactions', role: 'group', 'aria-label': t('reactions') }, message.reactions.map(({ emoji, by }) => {
+    const own = by.includes(view.viewer);
+    const names = by.map((id) => view.nameOf(id)).filter(Boolean).join(', ');
+    return h('button', {
+      type: 'button',
+      class: 'reaction',
+      title: names,
+      'aria-label': `${emoji} ${by.length}: ${names}`,
+      'aria-pressed': String(own),
+      data: { spot: `reaction:${emoji}` },
+      onclick: () => view.onReact(message, own ? '' : emoji),
+    }, h('span', { class: 'emoji' }, emoji), by.length > 1 ? h('span', {}, String(by.length)) : null);
+  }));
 }
 
 const nameOf = (message) => message.from?.name || '';
@@ -112,7 +132,7 @@ function contactCard(contact) {
 
 function locationCard(location, venue) {
   const place = `${Number(location.latitude).toFixed(5)}, ${Number(location.longitude).toFixed(5)}`;
-  return h('div', { class: 'card location' },
+  return h('a', { class: 'card location', href: mapLink(location) },
     h('span', { class: 'map', 'aria-hidden': 'true' }, icon('location')),
     h('span', { class: 'card-text' },
       h('span', { class: 'card-title', dir: 'auto' }, venue?.title || t('locationShared')),

@@ -5,6 +5,7 @@ import { t } from './i18n.js';
 import { summary } from './message.js';
 import { ask, menu, toast } from './popups.js';
 import { Talk } from './talk.js';
+import { drawTopics, groupEntries } from './topics.js';
 
 /** One phone: who holds it, their chats, and the open conversation. */
 export class Pane {
@@ -20,6 +21,9 @@ export class Pane {
     this.chats = h('nav', { class: 'chats', 'aria-label': t('chats') }, this.chatItems);
     this.talkHead = h('header', { class: 'talk-head' });
     this.pinned = h('button', { type: 'button', class: 'pinned', hidden: true });
+    this.topics = h('nav', { class: 'topics', 'aria-label': t('topics'), hidden: true });
+    /** The topic that was open last in each forum. */
+    this.lastTopics = new Map();
     this.welcome = h('p', { class: 'chip welcome' }, t('welcome'));
     this.talkBox = h('div', { class: 'talk' }, this.welcome);
     this.el = h('section', {
@@ -77,13 +81,29 @@ export class Pane {
     this.el.classList.remove('is-typing');
     this.el.dataset.view = 'talk';
     this.chatId = chatId;
-    this.talk = new Talk(this, this.viewer, chatId);
-    this.talkBox.replaceChildren(this.talkHead, this.pinned, this.talk.el);
+    const isForum = this.store.group(chatId)?.is_forum;
+    this.talk = new Talk(this, this.viewer, chatId, isForum ? this.lastTopics.get(chatId) || 0 : undefined);
+    this.talkBox.replaceChildren(this.talkHead, this.topics, this.pinned, this.talk.el);
     this.drawTalkHead();
+    this.drawTopics();
     this.drawPinned();
     this.drawChats();
     this.app.remember();
     this.app.guide.opened(chatId);
+  }
+
+  openTopic(topicId) {
+    this.lastTopics.set(this.chatId, topicId);
+    this.talk.close();
+    this.talk = new Talk(this, this.viewer, this.chatId, topicId);
+    this.talkBox.querySelector('.talk-body').replaceWith(this.talk.el);
+    this.drawTalkHead();
+    this.drawTopics();
+    this.drawPinned();
+  }
+
+  drawTopics() {
+    drawTopics(this.topics, this);
   }
 
   closeTalk() {
@@ -196,7 +216,7 @@ export class Pane {
     const status = isGroup
       ? `${t('members', { count: sizeOf(group) })} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
       : t('bot');
-    const more = isGroup ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), {
+    const more = isGroup && !groupEntries(this).length ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), {
       'aria-haspopup': 'menu',
     });
     fill(this.talkHead,
@@ -222,7 +242,7 @@ export class Pane {
 
   chatMenu(anchor) {
     const { blocked } = this.talk.chat || {};
-    menu(anchor, [
+    menu(anchor, this.talk.isGroup ? groupEntries(this) : [
       { icon: 'block', label: blocked ? t('restart') : t('block'), run: () => this.setBlocked(!blocked) },
     ], { label: t('more') });
   }
@@ -243,6 +263,7 @@ export class Pane {
     if (!viewers.has(this.viewer)) return;
     this.drawChats();
     this.talk?.chatChanged();
+    this.drawTopics();
     this.drawPinned();
     if (this.talk?.pinned) this.talk.markRead();
   }
@@ -254,7 +275,11 @@ export class Pane {
   /** After a lost connection or a reset: everything again from the server. */
   reload() {
     if (!this.store.person(this.viewer)) return this.setViewer(this.app.firstPerson());
-    this.talk?.load();
+    const { talk } = this;
+    // A group that has just become a forum is another kind of conversation.
+    const isForum = Boolean(this.store.group(this.chatId)?.is_forum);
+    if (talk && isForum !== (talk.topicId !== undefined)) this.openTopic(isForum ? 0 : undefined);
+    else talk?.load();
     this.drawTalkHead();
     this.store.refresh([this.viewer]);
   }

@@ -9,7 +9,7 @@ export function closePopup(returnFocus = true) {
   openPopup = null;
   node.remove();
   anchor.setAttribute('aria-expanded', 'false');
-  if (returnFocus) anchor.focus();
+  if (returnFocus) anchor.focus({ preventScroll: true });
   return true;
 }
 
@@ -18,16 +18,17 @@ document.addEventListener('pointerdown', (event) => {
 });
 
 /**
- * A menu beside the button that opened it; the same button closes it.
- * Entries: `{label, detail, icon, lead (a node), current, run}`.
+ * A menu beside the button that opened it, or at a point; the same button closes it.
+ * Entries: `{label, detail, icon, lead (a node), current, danger, run}`. `head` goes above them: its buttons are part
+ * of the menu, those with `data-closes` close it.
  */
-export function menu(anchor, entries, { label, className = '' }) {
+export function menu(anchor, entries, { label, className = '', head = null, at = null }) {
   if (openPopup?.anchor === anchor) return closePopup();
   closePopup(false);
-  const items = entries.map((entry) =>
+  const rows = entries.map((entry) =>
     h('button', {
       type: 'button',
-      class: 'menu-item',
+      class: entry.danger ? 'menu-item danger' : 'menu-item',
       role: entry.current === undefined ? 'menuitem' : 'menuitemradio',
       'aria-checked': entry.current === undefined ? null : String(entry.current),
       tabIndex: -1,
@@ -40,10 +41,18 @@ export function menu(anchor, entries, { label, className = '' }) {
       h('span', { class: 'menu-label', dir: 'auto' }, entry.label),
       entry.detail ? h('span', { class: 'menu-detail', dir: 'auto' }, entry.detail) : null),
     entry.badge ? h('span', { class: 'badge' }, String(entry.badge)) : null));
-  const node = h('div', { class: `menu ${className}`, role: 'menu', 'aria-label': label }, items);
+  const node = h('div', { class: `menu ${className}`, role: 'menu', 'aria-label': label }, head || [], rows);
+  node.addEventListener('click', (event) => event.target.closest('[data-closes]') && closePopup());
   node.addEventListener('keydown', (event) => {
-    const at = items.indexOf(document.activeElement);
-    const goes = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    const items = [...node.querySelectorAll('button')].filter((item) => item.checkVisibility());
+    const now = items.indexOf(document.activeElement);
+    // Along a row of emoji one goes sideways; up and down lead out of it.
+    const inHead = head?.contains(document.activeElement);
+    const below = inHead ? Math.max(items.indexOf(rows[0]), now) : now + 1;
+    const above = inHead || now <= 0 ? items.length - 1 : now - 1;
+    const goes = {
+      ArrowDown: below, ArrowUp: above, ArrowRight: now + 1, ArrowLeft: now - 1 + items.length, Home: 0, End: items.length - 1,
+    }[event.key];
     if (goes !== undefined) {
       event.preventDefault();
       items[goes % items.length].focus();
@@ -54,17 +63,16 @@ export function menu(anchor, entries, { label, className = '' }) {
     }
   });
   document.body.append(node);
-  place(node, anchor);
+  place(node, at ? new DOMRect(at.x, at.y, 0, 0) : anchor.getBoundingClientRect());
   anchor.setAttribute('aria-expanded', 'true');
   openPopup = { node, anchor };
-  (items.find((item) => item.getAttribute('aria-checked') === 'true') || items[0])?.focus({ preventScroll: true });
+  (rows.find((item) => item.getAttribute('aria-checked') === 'true') || rows[0])?.focus({ preventScroll: true });
   return node;
 }
 
-/** Below the anchor if there is room, above it if not, and always inside the window. */
-function place(node, anchor) {
+/** Below a box if there is room, above it if not, and always inside the window. */
+function place(node, from) {
   const gap = 6;
-  const from = anchor.getBoundingClientRect();
   const below = window.innerHeight - from.bottom - gap * 2;
   const above = from.top - gap * 2;
   const upward = below < node.offsetHeight && above > below;

@@ -1,7 +1,9 @@
+import { listenForMenus, openActions, react } from './actions.js';
 import { api } from './api.js';
 import { Composer } from './composer.js';
 import { h, hasMouse, iconButton } from './dom.js';
 import { dayName, sameDay, t } from './i18n.js';
+import { shareInline } from './inline.js';
 import { botLink, mayOpen } from './links.js';
 import { renderMessage } from './message.js';
 import { alertIn, ask } from './popups.js';
@@ -15,13 +17,17 @@ const TYPING_MS = 5000;
 /** Telegram's clients stop the spinner by themselves when the bot never answers. */
 const ANSWER_MS = 15000;
 
-/** One open conversation: the messages of `chatId` as `viewer` sees them, with what may be done there. */
+/**
+ * One open conversation: the messages of `chatId` as `viewer` sees them, with what may be done there; in a forum those
+ * of one topic (0 is the general one), elsewhere `topicId` is undefined.
+ */
 export class Talk {
-  constructor(pane, viewer, chatId) {
+  constructor(pane, viewer, chatId, topicId) {
     this.pane = pane;
     this.store = pane.store;
     this.viewer = viewer;
     this.chatId = chatId;
+    this.topicId = topicId;
     this.isGroup = viewer !== chatId;
     this.alive = true;
     this.turn = 0;
@@ -33,8 +39,12 @@ export class Talk {
     this.view = {
       viewer,
       isGroup: this.isGroup,
+      bot: this.store.bot,
+      nameOf: (id) => (id === this.store.bot.id ? this.store.bot.name : this.store.nameOf(id)),
       onTap: (...tap) => this.tap(...tap),
-      onReply: (message) => this.composer.replyTo(message),
+      onMenu: (item, button) => openActions(this, item, button),
+      onReact: (message, emoji) => react(this, message, emoji),
+      onVia: () => this.composer.write(`@${this.store.bot.username} `),
       onQuote: (id) => this.jumpTo(id),
       onVote: (...vote) => this.vote(...vote),
       /** One's own votes by message: the event stream speaks to everybody, so its polls do not hold them. */
@@ -60,6 +70,7 @@ export class Talk {
       const item = event.target.closest('.msg');
       if (item?.message && !item.message.service && !event.target.closest('button, a')) this.composer.replyTo(item.message);
     });
+    listenForMenus(this.list, (item, at) => openActions(this, item, item.querySelector('.act'), at));
     this.resize = new ResizeObserver(() => this.pinned && this.toBottom());
     this.resize.observe(this.scroller);
     this.resize.observe(this.list);
@@ -80,6 +91,10 @@ export class Talk {
     return this.store.chat(this.viewer, this.chatId);
   }
 
+  get topic() {
+    return this.chat?.topics.find(({ id }) => id === this.topicId);
+  }
+
   /** The latest messages anew; events that come meanwhile wait, so that an older answer does not undo them. */
   async load() {
     this.turn += 1;
@@ -87,7 +102,7 @@ export class Talk {
     this.held ||= [];
     this.list.setAttribute('aria-busy', 'true');
     try {
-      const messages = await api.messages(this.viewer, this.chatId, undefined, PAGE);
+      const messages = await api.messages(this.viewer, this.chatId, { topic: this.topicId, limit: PAGE });
       if (!this.alive || turn !== this.turn) return;
       this.hasOlder = messages.length >= PAGE;
       this.list.replaceChildren(...messages.map((message) => renderMessage(message, this.view)));
@@ -112,7 +127,7 @@ export class Talk {
     this.loadingOlder = true;
     this.list.setAttribute('aria-busy', 'true');
     try {
-      const older = await api.messages(this.viewer, this.chatId, oldest.message.id, PAGE);
+      const older = await api.messages(this.viewer, this.chatId, { topic: this.topicId, before: oldest.message.id, limit: PAGE });
       if (!this.alive) return;
       this.hasOlder = older.length >= PAGE;
       const before = this.scroller.scrollHeight - this.scroller.scrollTop;
@@ -212,7 +227,9 @@ export class Talk {
     const empty = !this.items().length && this.list.getAttribute('aria-busy') === 'false';
     this.intro.hidden = !empty;
     if (!empty) return;
-    const { name, description } = this.store.bot;
+    const { name, descriptions } = this.store.bot;
+    // Telegram shows it in the language of the person's own client.
+    const description = descriptions[this.store.person(this.viewer)?.language_code] || descriptions[''];
     this.intro.replaceChildren(this.isGroup
       ? h('p', { class: 'chip' }, t('emptyGroup'))
       : h('div', { class: 'intro-card' }, h('h3', {}, t('botAbout')), h('p', { dir: 'auto' }, description || name)));
@@ -265,8 +282,9 @@ export class Talk {
   }
 
   markRead() {
-    if (this.chat?.unread && document.visibilityState === 'visible' && this.pane.showsTalk()) {
-      api.read(this.viewer, this.chatId).then(() => this.store.refresh([this.viewer]), () => {});
+    const unread = this.topicId === undefined ? this.chat?.unread : this.topic?.unread;
+    if (unread && document.visibilityState === 'visible' && this.pane.showsTalk()) {
+      api.read(this.viewer, this.chatId, this.topicId).then(() => this.store.refresh([this.viewer]), () => {});
     }
   }
 
@@ -275,6 +293,7 @@ export class Talk {
       this.held.push(event);
     } else if (event.type === 'message' || event.type === 'edit') {
       if (!event.message) return void this.load();
+      if (this.topicId !== undefined && event.message.topic_id !== this.topicId) return;
       if (event.type === 'edit' && !this.item(event.message.id)) return;
       this.upsert(event.message);
     } else if (event.type === 'delete') {
@@ -289,6 +308,10 @@ export class Talk {
   async tap(message, row, col, button, element) {
     if (button.url) return this.openLink(button.url);
     if (button.copy_text) return this.copy(button.copy_text);
+    if (button.switch_inline_query !== undefined) return shareInline(this.pane, button.switch_inline_query);
+    if (button.switch_inline_query_current_chat !== undefined) {
+      return this.composer.write(`@${this.store.bot.username} ${button.switch_inline_query_current_chat}`);
+    }
     if (this.waiting.has(message.id)) return;
     const spot = `${row}:${col}`;
     const timer = setTimeout(() => {
@@ -376,7 +399,7 @@ export class Talk {
 
   async send(text, replyTo) {
     try {
-      await api.send(this.viewer, this.chatId, text, replyTo);
+      await api.send(this.viewer, this.chatId, text, { replyTo, topic: this.topicId });
       return true;
     } catch (error) {
       this.pane.fail(error);

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from telegram import Bot
 
 from simulator import groups
 from simulator.driver import GroupDriver, PersonDriver, Telegram
-from tests.page.talkative_bot import Gate, talkative_bot
+from tests.page.talkative_bot import Gate, TalkativeBot, talkative_bot
 
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=800)
@@ -61,19 +62,54 @@ class Hall:
     gate: Gate
 
 
-@pytest.fixture
-async def hall() -> AsyncIterator[Hall]:
-    async with Telegram() as tg:
+@dataclass
+class House:
+    """A simulator with its bot, which many tests use one after the other."""
+
+    tg: Telegram
+    bot: TalkativeBot
+
+    async def hall(self) -> Hall:
+        """Everybody anew, under ids that no test before has used."""
+        tg = self.tg
+        await tg.world.reset()
+        tg.world.people.clear()
+        tg.world.chats.clear()
         ani = tg.person("Ani", "Wulandari", role_label="Peserta")
         budi = tg.person("Budi", "Santoso", role_label="Panitia")
         citra = tg.person("Citra", role_label="Pemantau")
         group = tg.group("Rakor Palembang", [budi, ani])
         groups.add_bot(tg.world, group.chat.id, by=budi.id)
         tg.world.suggested = (ani.id, "undangan-7")
-        async with talkative_bot(tg.url, tg.token) as bot:
-            await tg.bot_is_up()
-            yield Hall(tg, ani, budi, citra, group, bot.bot, bot.bot_data["gate"])
-            assert bot.bot_data["errors"] == []
+        return Hall(tg, ani, budi, citra, group, self.bot.bot, self.bot.bot_data["gate"])
+
+    async def settles(self) -> None:
+        """Wait for the bot to have answered everything, and see that nothing went wrong in it."""
+        self.bot.bot_data["gate"].open.set()
+        await self.tg.updates_taken()
+        while not self.bot.update_queue.empty() or self.bot.update_processor.current_concurrent_updates:
+            await asyncio.sleep(0.005)
+        assert self.bot.bot_data["errors"] == []
+
+
+@asynccontextmanager
+async def opened_house() -> AsyncIterator[House]:
+    async with Telegram(inline=True) as tg, talkative_bot(tg.url, tg.token) as bot:
+        await tg.bot_is_up()
+        yield House(tg, bot)
+
+
+@pytest.fixture(scope="session")
+async def house() -> AsyncIterator[House]:
+    async with opened_house() as found:
+        yield found
+
+
+@pytest.fixture
+async def hall(house: House) -> AsyncIterator[Hall]:
+    house.bot.bot_data["errors"].clear()
+    yield await house.hall()
+    await house.settles()
 
 
 @dataclass
@@ -154,13 +190,13 @@ async def sideways(page: Page) -> list[str]:
     return found
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def viewport(request: pytest.FixtureRequest) -> ViewportSize:
-    size: ViewportSize = request.param
-    return size
-
-
 @pytest.fixture
-async def page(open_page: Open, viewport: ViewportSize) -> Page:
-    """The page as Ani first sees it, on a phone and on a desktop."""
-    return await open_page(viewport=viewport)
+async def page(open_page: Open) -> Page:
+    """The page as Ani first sees it, on a phone."""
+    return await open_page(viewport=PHONE)
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+async def any_page(open_page: Open, request: pytest.FixtureRequest) -> Page:
+    """The same on a phone and on a desktop, where they differ in what is tested."""
+    return await open_page(viewport=request.param)

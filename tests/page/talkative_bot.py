@@ -11,8 +11,12 @@ from telegram import (
     BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
     KeyboardButton,
     Message,
+    ReactionTypeEmoji,
     ReplyKeyboardMarkup,
     Update,
 )
@@ -23,7 +27,9 @@ from telegram.ext import (
     CallbackContext,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
@@ -33,6 +39,8 @@ COMMANDS = [
     BotCommand("kontak", "Bagikan nomor"),
 ]
 Context = CallbackContext[Any, Any, Any, Any]
+TalkativeBot = Application[Any, Any, Any, Any, Any, Any]
+RULES = {"asn": "ASN netral", "polri": "Polri netral", "desa": "Kepala desa tidak berkampanye"}
 
 
 class Gate:
@@ -115,6 +123,40 @@ async def on_contact(update: Update, context: Context) -> None:
     await _message(update).reply_text(f"Nomor diterima: {contact.phone_number}")
 
 
+async def on_place(update: Update, context: Context) -> None:
+    place = _message(update).location
+    assert place is not None
+    await _message(update).reply_text(f"Anda di {place.latitude:.2f}, {place.longitude:.2f}")
+
+
+async def on_inline(update: Update, context: Context) -> None:
+    """Rules whose title holds what was asked, and the way to all of them."""
+    query = update.inline_query
+    assert query is not None
+    results = [
+        InlineQueryResultArticle(
+            code,
+            title,
+            InputTextMessageContent(f"<b>{title}</b>", parse_mode=ParseMode.HTML),
+            description="Contoh aturan",
+        )
+        for code, title in RULES.items()
+        if query.query.lower() in title.lower()
+    ]
+    await query.answer(results, button=InlineQueryResultsButton("Semua aturan", start_parameter="aturan"))
+
+
+async def on_edit(update: Update, context: Context) -> None:
+    await _message(update).reply_text(f"Anda mengubahnya: {_message(update).text}")
+
+
+async def on_reaction(update: Update, context: Context) -> None:
+    change = update.message_reaction
+    assert change is not None
+    chosen = [reaction.emoji for reaction in change.new_reaction if isinstance(reaction, ReactionTypeEmoji)]
+    await context.bot.send_message(change.chat.id, f"Reaksi Anda: {' '.join(chosen) or 'dicabut'}")
+
+
 async def on_text(update: Update, context: Context) -> None:
     text = _message(update).text
     if text == "ketik":
@@ -128,10 +170,10 @@ async def on_error(update: object, context: Context) -> None:
 
 
 @asynccontextmanager
-async def talkative_bot(url: str, token: str) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
+async def talkative_bot(url: str, token: str) -> AsyncIterator[TalkativeBot]:
     """Run the bot against a simulator; failures of its handlers are in ``bot_data["errors"]``."""
     application = cast(
-        "Application[Any, Any, Any, Any, Any, Any]",
+        "TalkativeBot",
         ApplicationBuilder()
         .token(token)
         .base_url(f"{url}/bot")
@@ -146,14 +188,18 @@ async def talkative_bot(url: str, token: str) -> AsyncIterator[Application[Any, 
     application.add_handler(CallbackQueryHandler(on_tap))
     application.add_handler(MessageHandler(filters.PHOTO | filters.Document.ALL, on_file))
     application.add_handler(MessageHandler(filters.CONTACT, on_contact))
-    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, on_text))
+    application.add_handler(MessageHandler(filters.LOCATION, on_place))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, on_edit))
+    application.add_handler(InlineQueryHandler(on_inline))
+    application.add_handler(MessageReactionHandler(on_reaction))
+    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT, on_text))
     application.add_error_handler(on_error)
     async with application:
         await application.bot.set_my_commands(COMMANDS)
         await application.bot.set_my_description("Bot ini menemani Anda selama rapat.")
         await application.start()
         assert application.updater is not None
-        await application.updater.start_polling(timeout=5)
+        await application.updater.start_polling(timeout=5, allowed_updates=Update.ALL_TYPES)
         try:
             yield application
         finally:

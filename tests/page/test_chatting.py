@@ -42,7 +42,8 @@ async def say(page: Page, text: str) -> None:
     await page.get_by_role("button", name="Kirim", exact=True).click()
 
 
-async def test_start_carries_the_invitation_and_the_answer_is_formatted(page: Page, hall: Hall) -> None:
+async def test_start_carries_the_invitation_and_the_answer_is_formatted(any_page: Page, hall: Hall) -> None:
+    page = any_page
     await expect(page.get_by_text("Bot ini menemani Anda selama rapat.")).to_be_visible()
 
     await start(page)
@@ -114,7 +115,8 @@ async def test_commands_are_offered_while_typing(page: Page) -> None:
     await expect(field).to_have_value("")
 
 
-async def test_the_menu_sends_a_command(page: Page) -> None:
+async def test_the_menu_sends_a_command(any_page: Page) -> None:
+    page = any_page
     await start(page)
     await page.get_by_role("button", name="Perintah bot").click()
     await page.get_by_role("menuitem", name="/agenda").click()
@@ -152,7 +154,8 @@ async def test_a_reply_key_sends_its_text(page: Page) -> None:
     await expect(page.get_by_role("button", name="Lewati", exact=True)).to_be_hidden()
 
 
-async def test_a_photo_goes_up_and_comes_back(page: Page) -> None:
+async def test_a_photo_goes_up_and_comes_back(any_page: Page) -> None:
+    page = any_page
     await start(page)
     await page.get_by_role("button", name="Lampirkan").click()
     async with page.expect_file_chooser() as chooser:

@@ -140,11 +140,11 @@ async def test_a_message_that_could_not_be_sent_stays_in_the_field(
 ) -> None:
     watch.expected = ["400 (Bad Request)"]
     await start(page)
-    hall.ani.chat.may_send = False
+    hall.ani.deletes_account()
 
     await say(page, "jangan hilang")
 
-    await expect(page.get_by_text("Tidak berhasil: Members may not write in this group.")).to_be_visible()
+    await expect(page.get_by_text("Tidak berhasil: This account was deleted.")).to_be_visible()
     await expect(page.get_by_role("textbox", name="Tulis pesan")).to_have_value("jangan hilang")
 
 

@@ -75,7 +75,7 @@ async def test_state(page: Page, tg: Telegram, ani: PersonDriver) -> None:
             "name": "Rakor Bot",
             "username": "rakor_sim_bot",
             "inline": False,
-            "description": "",
+            "descriptions": {},
         },
         "people": [
             {
@@ -421,9 +421,8 @@ async def test_service_messages_read_as_sentences(
     await group.promotes_bot(by=ani)
     sent = await raw.result("sendMessage", chat_id=group.id, text="Agenda")
     await raw.result("pinChatMessage", chat_id=group.id, message_id=sent["message_id"])
-    lines = [m["service"] for m in await page.get("messages", viewer=ani.id, chat=group.id)]
-    tg.world.locale = "en"
-    english = [m["service"] for m in await page.get("messages", viewer=ani.id, chat=group.id)]
+    told = [m["service"] or {} for m in await page.get("messages", viewer=ani.id, chat=group.id)]
+    lines, english = ([line.get(language) for line in told] for language in ("id", "en"))
 
     assert lines == [
         "Ani Sari membuat grup “Rakor”",
@@ -559,7 +558,8 @@ async def test_a_forum_has_topics_each_with_its_own_messages(
         "send", person=budi.id, chat=forum["id"], text="masih?", thread_id=topic["id"]
     ) == (400, "This topic is closed.")
     await page.post("group", action="close_topic", **place, thread_id=topic["id"], closed=False)
-    lines = [m["service"] for m in await page.get("messages", **shown, topic=topic["id"])]
+    told = [m["service"] or {} for m in await page.get("messages", **shown, topic=topic["id"])]
+    lines = [line.get("id") for line in told]
     assert lines == [
         "Ani Sari membuka topik “Notulen”",
         None,
