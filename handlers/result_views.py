@@ -85,7 +85,7 @@ def page(t: Translator, found: Agreement, name: str, number: int) -> tuple[str, 
     pages = max(1, -(-len(listed) // PAGE))
     number = min(number, pages - 1)
     parts = [t.gettext(_HEADINGS[name])]
-    parts += [_item(t, found, item) for item in listed[number * PAGE : (number + 1) * PAGE]]
+    parts += [item(t, found, weighed) for weighed in listed[number * PAGE : (number + 1) * PAGE]]
     if not listed:
         parts.append(t.gettext(_EMPTY[name]))
     around = []
@@ -97,34 +97,35 @@ def page(t: Translator, found: Agreement, name: str, number: int) -> tuple[str, 
     return "\n\n".join(parts), [around]
 
 
-def _item(t: Translator, found: Agreement, item: Weighed) -> str:
-    heading = t.gettext("<b>{number}</b> · {kind}").format(number=item.number, kind=kind_name(t, item.kind))
-    answered = None if item.answers_id is None else found.of(item.answers_id)
+def item(t: Translator, found: Agreement, weighed: Weighed) -> str:
+    """A submission with all that is shown of the stances on it; HTML."""
+    heading = t.gettext("<b>{number}</b> · {kind}").format(number=weighed.number, kind=kind_name(t, weighed.kind))
+    answered = None if weighed.answers_id is None else found.of(weighed.answers_id)
     if answered is not None:
         heading += " · " + t.gettext("a solution to {number}").format(number=answered.number)
-    lines = [heading, quote(item.text, TEXT_ROOM)]
-    if item.groups:
-        if item.is_refused:
+    lines = [heading, quote(weighed.text, TEXT_ROOM)]
+    if weighed.groups:
+        if weighed.is_refused:
             lines.append(
-                t.gettext("Refused by all: <b>{figure}</b>").format(figure=ground.percent(item.rejection))
+                t.gettext("Refused by all: <b>{figure}</b>").format(figure=ground.percent(weighed.rejection))
             )
         else:
             lines.append(
                 t.gettext("Agreement: <b>{figure}</b> ({basis})").format(
-                    figure=ground.percent(item.consensus),
-                    basis=escape(ground.basis(t, item, len(found.groups))),
+                    figure=ground.percent(weighed.consensus),
+                    basis=escape(ground.basis(t, weighed, len(found.groups))),
                 )
             )
         figures = " · ".join(
             t.gettext("{name}: {agree} of {people}").format(
                 name=ground.group_name(t, group), agree=tally.agree, people=tally.people
             )
-            for group, tally in item.groups
+            for group, tally in weighed.groups
         )
         lines.append(escape(clip(figures, SECTORS_ROOM)))
     else:
         lines.append(t.gettext("Not enough answers to be shown."))
-    said = ground.institutions(t, item)
+    said = ground.institutions(t, weighed)
     if said:
         lines.append("🏛 " + escape(clip(" · ".join(said), SECTORS_ROOM)))
     return "\n".join(lines)

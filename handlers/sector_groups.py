@@ -38,8 +38,8 @@ def _show(turn: Turn, found: Overview) -> None:
     text = t.gettext(
         "<b>Small groups</b>\n\nWhat people think is shown by sector, and only where at least {smallest} of a sector"
         " answered. Registered now:\n\n{groups}\n\nFor small ones (⚠️) there are two ways. Merge sectors: they are shown"
-        " as one, by all their names. Or let the institution speak: its delegate gives an open stance in its name. Please"
-        " decide before people answer; what is shown already stays as it is."
+        " as one, by all their names. Or let the institution speak: its delegate gives an open stance in its name."
+        " Please decide before people answer; what is shown already stays as it is."
     ).format(smallest=settings.smallest, groups="\n".join(lines))
     if found.delegates:
         text += "\n\n" + t.gettext("Speaking for their institution: {institutions}").format(

@@ -33,6 +33,14 @@ class View:
 def views() -> dict[str, View]:
     """Every view by its name, in the order of the buttons."""
     # Imported here: the modules that declare views import this one.
-    from bot.domain import ground, presence
+    from bot.domain import ground, poll_board, presence, understanding_board
 
-    return {view.name: view for view in (ground.GROUND, ground.SUPPORTED, ground.DIVIDING, presence.VIEW)}
+    every = (
+        ground.GROUND,
+        ground.SUPPORTED,
+        ground.DIVIDING,
+        poll_board.VIEW,
+        understanding_board.VIEW,
+        presence.VIEW,
+    )
+    return {view.name: view for view in every}
