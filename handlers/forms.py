@@ -170,6 +170,8 @@ def _given(message: Message) -> Given:
         return questions.Typed(message.text)
     if message.contact is not None:
         return questions.SharedContact(message.contact.phone_number)
+    if message.location is not None:
+        return questions.SharedPlace(message.location.latitude, message.location.longitude)
     if message.photo:
         photo = message.photo[-1]
         return questions.Upload("photo", photo.file_id, "", photo.file_size)

@@ -8,6 +8,9 @@ from bot.i18n import N_, Translator
 
 SENTENCES: dict[type[Refusal], str] = {
     errors.AlreadyDecided: N_("Somebody decided this before you. Nothing was changed."),
+    errors.AlreadyInvited: N_(
+        "Somebody of this name and institution is on the list already. /undang and the name shows who it is."
+    ),
     errors.AlreadyRegistered: N_("You are registered for this meeting already. /tiket shows your ticket."),
     errors.CheckClosed: N_(
         "This round of the understanding check is closed. You will get a message when the next one opens."
@@ -55,7 +58,7 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.EndsBeforeStart: N_("The end must be after the start. Please write both again."),
     errors.Archived: N_("This meeting is in the archive. Take it out of there first, with /rakor."),
     errors.SectorInUse: N_("People of this group are registered, so it stays. Its quota can be changed."),
-    errors.TooManyQuestions: N_(
+    errors.RegistrationAsksEnough: N_(
         "The registration asks as many questions of your own as it can. Remove one before you add another."
     ),
     errors.ChangedMeanwhile: N_(
@@ -96,6 +99,10 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.CardIsDraft: N_(
         "Nothing is sent of this card: it is not confirmed by your office yet, or no longer in force. Open it with"
         " /aturan and confirm it first."
+    ),
+    errors.TakenByAnother: N_("Another organiser is answering this question."),
+    errors.TooManyQuestions: N_(
+        "Ten questions of yours wait for an answer. Please wait for the office before you ask another one."
     ),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.storage.meetings import AgendaItem
+from bot.storage.meetings import AgendaItem, Meeting
 
 
 class Phase(StrEnum):
@@ -55,6 +55,11 @@ class Standing:
     def minutes_to(self, moment: datetime) -> int:
         """Minutes until ``moment``, begun ones counted whole; 0 once it has come."""
         return max(0, -((self.now - moment) // timedelta(minutes=1)))
+
+
+def outside(items: Sequence[AgendaItem], meeting: Meeting) -> list[AgendaItem]:
+    """The items that begin before their meeting or end after it."""
+    return [item for item in items if item.starts_at < meeting.starts_at or item.ends_at > meeting.ends_at]
 
 
 def standing(items: Sequence[AgendaItem], now: datetime) -> Standing:

@@ -43,6 +43,10 @@ class RegistrationRefused(Refusal):
     """The committee refused the registration of this person; it can still approve it."""
 
 
+class AlreadyInvited(Refusal):
+    """Somebody of this name and institution is on the list of the invited."""
+
+
 class NoSuchInvitation(Refusal):
     """The link was not made here: forged, of another installation, or with a letter lost."""
 
@@ -111,7 +115,7 @@ class SectorInUse(Refusal):
     """People of this sector are registered."""
 
 
-class TooManyQuestions(Refusal):
+class RegistrationAsksEnough(Refusal):
     """The meeting asks as many questions of its own as a registration form bears."""
 
 
@@ -157,3 +161,11 @@ class OwnRequest(Refusal):
 
 class CardIsDraft(Refusal):
     """The rule card is not confirmed by the office yet, or no longer in force; nothing is sent of it."""
+
+
+class TakenByAnother(Refusal):
+    """Another organiser is answering the question."""
+
+
+class TooManyQuestions(Refusal):
+    """As many questions of the person wait for an answer as may."""

@@ -145,7 +145,9 @@ def _question(part: QuestionPart) -> RegistrationQuestion:
 
 
 def _material(part: MaterialPart) -> Material:
-    file = part.file and KeptFile(part.file.kind, part.file.id, part.file.name, part.file.bytes)
+    file = None
+    if part.file is not None:
+        file = KeptFile(part.file.kind, part.file.id, part.file.name, part.file.bytes)
     return Material(part.slug, part.agenda, part.title, part.url or "", file)
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.domain import schedule
+from bot.domain.questions import map_point
 from bot.domain.registration import TICKET_PREFIX
 from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.rules import LINK_PREFIX
@@ -101,15 +102,6 @@ def _plain(value: object) -> object:
 
 def _plain_lines(value: object) -> object:
     return clean_lines(value) if isinstance(value, str) else value
-
-
-def map_point(written: str) -> tuple[float, float] | None:
-    """Latitude and longitude as people copy them from a map, ``-2.97, 104.76``; None for anything else."""
-    found = re.fullmatch(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*", written)
-    if found is None:
-        return None
-    latitude, longitude = float(found[1]), float(found[2])
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def _map_point(value: object) -> object:

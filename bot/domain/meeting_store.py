@@ -88,7 +88,7 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
         office=_office(office),
         meeting=Meeting(
             meeting.code,
-            meeting.title,
+            meetings.unmarked(meeting.title),
             meeting.theme,
             meeting.venue,
             meeting.address,
@@ -160,7 +160,12 @@ def _reminder(reminder: reminders.Reminder) -> Reminder:
 
 
 async def apply(
-    tx: Transaction, file: MeetingFile, now: datetime, *, person_id: int | None = None
+    tx: Transaction,
+    file: MeetingFile,
+    now: datetime,
+    *,
+    person_id: int | None = None,
+    action: str = "meeting.imported",
 ) -> Summary:
     """Make the database hold what the file says, and tell what that changed; again, it changes nothing.
 
@@ -198,7 +203,7 @@ async def apply(
             office_id=office_id,
             meeting_id=meeting_id,
             person_id=person_id,
-            action="meeting.imported",
+            action=action,
             now=now,
             **{outcome: summary.count(outcome) for outcome in (CREATED, CHANGED, REMOVED)},
         )

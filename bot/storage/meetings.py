@@ -13,6 +13,12 @@ from bot.storage.values import from_json, millis, moment, new_id, to_json
 DRAFT, OPEN, RUNNING, CLOSED, ARCHIVED = "draft", "open", "running", "closed", "archived"
 STATES = (DRAFT, OPEN, RUNNING, CLOSED, ARCHIVED)
 
+REHEARSAL_MARKS: Mapping[str, str] = {"id": "🎭 GLADI · ", "en": "🎭 REHEARSAL · "}
+"""Stand before the title of a meeting, by locale, wherever it is read while the meeting is rehearsed.
+
+They are put there here and taken off when it is written, so that no message of whatever journey is without them.
+"""
+
 TEXT, CHOICE, NUMBER, YES_NO = "text", "choice", "number", "yesno"
 QUESTION_KINDS = (TEXT, CHOICE, NUMBER, YES_NO)
 
@@ -112,7 +118,7 @@ def _meeting(row: Row) -> Meeting:
         id=row["id"],
         office_id=row["office_id"],
         code=row["code"],
-        title=from_json(row["title"]),
+        title=_marked(from_json(row["title"])) if row["rehearsal"] else from_json(row["title"]),
         theme=from_json(row["theme"]),
         venue=row["venue"],
         address=row["address"],
@@ -126,6 +132,15 @@ def _meeting(row: Row) -> Meeting:
         approval=bool(row["approval"]),
         rehearsal=bool(row["rehearsal"]),
     )
+
+
+def _marked(title: Mapping[str, str]) -> dict[str, str]:
+    return {locale: f"{REHEARSAL_MARKS.get(locale, '🎭 ')}{text}" for locale, text in title.items()}
+
+
+def unmarked(title: Mapping[str, str]) -> dict[str, str]:
+    """The title of a meeting without the marks of a rehearsal."""
+    return {locale: text.removeprefix(REHEARSAL_MARKS.get(locale, "🎭 ")) for locale, text in title.items()}
 
 
 def _question(data: Mapping[str, Any]) -> RegistrationQuestion:
@@ -193,7 +208,7 @@ async def save(
         id=new_id(),
         office=office_id,
         code=code,
-        title=to_json(dict(title)),
+        title=to_json(unmarked(title)),
         theme=to_json(dict(theme)),
         venue=venue,
         address=address,
@@ -209,6 +224,39 @@ async def save(
     )
     assert row is not None
     return _meeting(row)
+
+
+async def put(tx: Transaction, meeting: Meeting, now: datetime) -> Meeting:
+    """Keep a meeting that is there with the values of ``meeting``; its rehearsal stays as it is."""
+    return await save(
+        tx,
+        office_id=meeting.office_id,
+        code=meeting.code,
+        title=meeting.title,
+        theme=meeting.theme,
+        venue=meeting.venue,
+        address=meeting.address,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        timezone=meeting.timezone,
+        state=meeting.state,
+        contact=meeting.contact,
+        map_point=meeting.map_point,
+        registration_questions=meeting.registration_questions,
+        approval=meeting.approval,
+        now=now,
+    )
+
+
+async def set_rehearsal(tx: Transaction, meeting_id: int, rehearsal: bool, now: datetime) -> bool:
+    """Begin or end a meeting's rehearsal; False when it was so already."""
+    changed = await tx.run(
+        "UPDATE meetings SET rehearsal = :rehearsal, updated_at = :now WHERE id = :id AND rehearsal <> :rehearsal",
+        id=meeting_id,
+        rehearsal=int(rehearsal),
+        now=millis(now),
+    )
+    return changed > 0
 
 
 async def set_state(

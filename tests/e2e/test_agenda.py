@@ -88,7 +88,9 @@ async def test_a_closed_meeting_says_so(hall: Hall) -> None:
     ani = hall.tg.person("Ani", language_code="id")
     await hall.budi.says("/panitia")
     await hall.budi.taps("Tutup rakor")
-    await hall.budi.is_told(re.compile("."))
+    await hall.budi.sees("Acara dan materi masih dapat dibaca")
+    await hall.budi.taps("Tutup rakor")
+    await hall.budi.sees("🏁 Selesai")
 
     await ani.start(hall.code)
     await ani.sees(re.compile("."))
