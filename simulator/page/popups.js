@@ -49,7 +49,7 @@ export function menu(anchor, entries, { label, className = '', head = null, at =
     // Along a row of emoji one goes sideways; up and down lead out of it.
     const inHead = head?.contains(document.activeElement);
     const below = inHead ? Math.max(items.indexOf(rows[0]), now) : now + 1;
-    const above = inHead || now <= 0 ? items.length - 1 : now - 1;
+    const above = inHead || now <= 0 ? items.length - 1 : head && items[now] === rows[0] ? 0 : now - 1;
     const goes = {
       ArrowDown: below, ArrowUp: above, ArrowRight: now + 1, ArrowLeft: now - 1 + items.length, Home: 0, End: items.length - 1,
     }[event.key];

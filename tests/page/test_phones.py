@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from simulator import people
 from simulator.driver import PersonDriver
-from tests.page.conftest import DESKTOP, PHONE, Hall, Open, sideways
+from tests.page.conftest import DESKTOP, Hall, Open, sideways
 from tests.page.test_chatting import say, shown, start
 
 
@@ -329,9 +329,7 @@ def crowd(hall: Hall) -> list[PersonDriver]:
     ]
 
 
-@pytest.mark.parametrize(
-    "size", [{"width": 320, "height": 600}, PHONE, DESKTOP], ids=["small", "phone", "desktop"]
-)
+@pytest.mark.parametrize("size", [{"width": 320, "height": 600}, DESKTOP], ids=["small", "desktop"])
 async def test_hostile_names_and_texts_stay_text_and_inside(
     open_page: Open, hall: Hall, size: dict[str, int]
 ) -> None:
