@@ -23,8 +23,8 @@ def camps(
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Votes of camps that differ on most statements, agree on the first two, and stray by chance; the camps."""
     chance = np.random.default_rng(seed)
-    lines = chance.choice([-1.0, 1.0], size=(len(sizes), STATEMENTS))
-    lines[1] = -lines[0]
+    mine = np.arange(STATEMENTS)[None, :] % len(sizes) == np.arange(len(sizes))[:, None]
+    lines = np.where(mine, 1.0, -1.0)
     lines[:, :2] = 1.0
     members = [camp for camp, size in enumerate(sizes) for _ in range(size)]
     votes = lines[members]
