@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import time
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 from simulator import people
 from simulator.errors import ActError
-from simulator.model import Message, Person
+from simulator.model import Event, Message, Person
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -66,6 +69,8 @@ _LEADS_ON = re.compile(r"kirim|setuju|lanjut|daftar|send|agree|next|register", r
 _WEIGHTS = (_LEADS_AWAY, 0.02), (_REFUSES, 0.2), (_LEADS_ON, 4.0)
 _PATIENCE = 5
 """Turns after which somebody who got no answer writes again."""
+_WAITS_KEPT = 2_000
+"""Of so many latest answers the figures are."""
 
 
 class Crowd:
@@ -78,6 +83,10 @@ class Crowd:
         self._waited: dict[int, int] = {}
         self._seen: dict[int, tuple[int, object]] = {}
         self._steps = 0
+        self._answered = 0
+        self._asked_at: dict[int, float] = {}
+        self._waits: deque[float] = deque(maxlen=_WAITS_KEPT)
+        self._unlisten: Callable[[], None] | None = None
         self._payload = ""
         self._runner: asyncio.Task[None] | None = None
         world.before_reset.append(self._forget)
@@ -95,6 +104,9 @@ class Crowd:
             name = self._random.choice(_FIRST), self._random.choice(_LAST)
             language = "en" if self._random.random() < 0.1 else "id"
             self._members.append(self._world.add_person(*name, language_code=language, in_crowd=True))
+        self._asked_at.clear()
+        self._waits.clear()
+        self._unlisten = self._world.listen(self._hear)
         self._runner = asyncio.create_task(self._run(count, per_second))
 
     async def stop(self) -> None:
@@ -103,19 +115,43 @@ class Crowd:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
             self._runner = None
+        if self._unlisten is not None:
+            self._unlisten()
+            self._unlisten = None
 
     async def _forget(self) -> None:
         await self.stop()
         self._members.clear()
         self._waited.clear()
         self._seen.clear()
+        self._steps = self._answered = 0
+        self._asked_at.clear()
+        self._waits.clear()
+
+    def _hear(self, event: Event) -> None:
+        """Note how long somebody waited, when this is the bot's first word to what they did."""
+        message = event.message
+        from_bot = event.type == "answer" or (message is not None and message.sender_id == self._world.bot_id)
+        asked_at = self._asked_at.pop(event.chat_id or 0, None) if from_bot else None
+        if asked_at is not None:
+            self._answered += 1
+            self._waits.append(time.monotonic() - asked_at)
 
     def view(self) -> JsonDict:
+        """How it goes; the waits, in milliseconds, are of the latest answers and None before the first."""
+        waits = sorted(self._waits)
+
+        def wait_ms(share: float) -> float | None:
+            return round(waits[int(share * (len(waits) - 1))] * 1000, 1) if waits else None
+
         return {
             "running": self._runner is not None and not self._runner.done(),
             "count": len(self._members),
             "started": sum(person.started for person in self._members),
             "steps": self._steps,
+            "answered": self._answered,
+            "median_ms": wait_ms(0.5),
+            "p95_ms": wait_ms(0.95),
         }
 
     async def _run(self, count: int, per_second: float) -> None:
@@ -162,6 +198,7 @@ class Crowd:
 
     def _do(self, person: Person, last: Message | None) -> None:
         self._steps += 1
+        self._asked_at.setdefault(person.id, time.monotonic())
         self._waited[person.id] = 0
         if last is not None:
             self._seen[person.id] = last.id, last.data.get("edit_date")

@@ -1,6 +1,6 @@
 import { address, api } from './api.js';
 import { fill, fullName, h, iconButton } from './dom.js';
-import { d, fullMoment, LANGUAGES, now, t, useClock } from './i18n.js';
+import { currentLanguage, d, fullMoment, LANGUAGES, now, t, useClock } from './i18n.js';
 
 const UNITS = [['days', 86400], ['hours', 3600], ['minutes', 60]];
 const LEAPS = [['leapHour', 3600], ['leapDay', 86400], ['leapWeek', 7 * 86400]];
@@ -10,11 +10,12 @@ const CROWD_PER_SECOND = 20;
 const WATCH_MS = 1000;
 const AMOUNTS = ['latency_ms', 'jitter_ms'];
 /** Shares of calls: from 0 to 1 for the server, per cent on screen. */
-const SHARES = ['reset_rate', 'bad_gateway_rate', 'timeout_rate', 'duplicate_rate'];
-const LIMITS = ['limit_overall', 'limit_chat', 'limit_group'];
+const SHARES = ['reset_rate', 'bad_gateway_rate', 'timeout_rate', 'duplicate_rate', 'repeat_rate'];
+const SWITCHES = ['out_of_order', 'limit_overall', 'limit_chat', 'limit_group'];
 const NO_FAULTS = Object.fromEntries([
   ...[...AMOUNTS, ...SHARES].map((name) => [name, 0]),
-  ...LIMITS.map((name) => [name, false]),
+  ...SWITCHES.map((name) => [name, false]),
+  ['methods', []],
 ]);
 
 /** The engineers' side: what the bot called, what goes wrong on purpose, what time it is, a crowd, who is there. */
@@ -100,16 +101,20 @@ export class Drawer {
   }
 
   async crowd() {
-    const { running, count, started, steps } = await api.crowd();
+    const found = await api.crowd();
+    const { running, answered } = found;
     if (this.current !== 'crowd') return;
     clearTimeout(this.watch);
     if (running) this.watch = setTimeout(() => this.current === 'crowd' && !this.el.hidden && this.show('crowd'), WATCH_MS);
-    const status = d(running ? 'crowdRunning' : 'crowdIdle', { count, started, steps });
+    const status = d(running ? 'crowdRunning' : 'crowdIdle', found);
+    const waits = answered ? d('crowdWaits', inSeconds(found)) : '';
     if (this.crowdStatus?.isConnected && this.crowdStatus.dataset.running === String(running)) {
       this.crowdStatus.textContent = status;
+      this.crowdWaits.textContent = waits;
       return;
     }
     this.crowdStatus = h('p', { class: 'drawer-note', data: { running: String(running) } }, status);
+    this.crowdWaits = h('p', { class: 'drawer-note' }, waits);
     const payload = this.app.store.state.suggested?.start_payload || '';
     const speed = number('per_second', d('crowdSpeed'), this.crowdSpeed || CROWD_PER_SECOND, { min: 1, max: 500 });
     const set = (people) => {
@@ -119,6 +124,7 @@ export class Drawer {
     this.body.replaceChildren(
       h('p', { class: 'drawer-note' }, d('crowdAbout')),
       this.crowdStatus,
+      this.crowdWaits,
       h('div', { class: 'drawer-form' }, speed,
         CROWDS.map((people) => h('button', {
           type: 'button', class: 'filled', onclick: (event) => this.submit(event, () => set(people)),
@@ -133,7 +139,9 @@ export class Drawer {
     const form = this.form(() => set(readFaults(form)),
       AMOUNTS.map((name) => number(name, d(`fault_${name}`), found[name], { min: 0, max: 60000, step: 'any' })),
       SHARES.map((name) => number(name, d(`fault_${name}`), perCent(found[name]), { min: 0, max: 100, step: 'any' })),
-      LIMITS.map((name) => check({ name, checked: found[name] }, d(`fault_${name}`))),
+      text('methods', d('fault_methods'), { value: found.methods.join(' '), placeholder: 'sendMessage', maxLength: 400 }),
+      number('seed', d('fault_seed'), found.seed, { min: 0, step: 1 }),
+      SWITCHES.map((name) => check({ name, checked: found[name] }, d(`fault_${name}`))),
       h('button', { type: 'submit', class: 'filled' }, d('faultsApply')),
       this.action(d('faultsClear'), () => set(NO_FAULTS)));
     this.body.replaceChildren(form);
@@ -163,14 +171,15 @@ export class Drawer {
   people() {
     const { people } = this.app.store.state;
     const person = this.form(() => api.addPerson(Object.fromEntries(new FormData(person))),
-      text('first_name', d('firstName'), true),
+      text('first_name', d('firstName'), { required: true }),
       text('last_name', d('lastName')),
       text('role_label', d('role')),
       h('label', {}, h('span', {}, d('languageCode')),
         h('select', { name: 'language_code' }, LANGUAGES.map((code) => h('option', { value: code }, code)))),
       h('button', { type: 'submit', class: 'filled' }, d('addPerson')));
     const group = this.form(() => api.group(readGroup(group)),
-      text('title', d('title'), true),
+      text('title', d('title'), { required: true }),
+      check({ name: 'is_forum' }, t('topicsOn')),
       h('fieldset', {}, h('legend', {}, d('members')),
         people.map((one) => check({ name: 'member', value: one.id, checked: true }, fullName(one)))),
       h('button', { type: 'submit', class: 'filled' }, d('addGroup')));
@@ -202,8 +211,11 @@ function number(name, label, value, limits) {
   return h('label', {}, h('span', {}, label), h('input', { type: 'number', name, value, ...limits }));
 }
 
-function text(name, label, required = false) {
-  const input = h('input', { name, required, maxLength: 64, dir: 'auto', autocomplete: 'off' });
+const inSeconds = ({ answered, median_ms: median, p95_ms: p95 }) => ({ answered, median: seconds(median), p95: seconds(p95) });
+const seconds = (ms) => new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2 }).format(ms / 1000);
+
+function text(name, label, more = {}) {
+  const input = h('input', { name, maxLength: 64, dir: 'auto', autocomplete: 'off', ...more });
   return h('label', {}, h('span', {}, label), input);
 }
 
@@ -216,7 +228,9 @@ function readFaults(form) {
   return Object.fromEntries([
     ...AMOUNTS.map((name) => [name, Number(elements[name].value)]),
     ...SHARES.map((name) => [name, Number(elements[name].value) / 100]),
-    ...LIMITS.map((name) => [name, elements[name].checked]),
+    ...SWITCHES.map((name) => [name, elements[name].checked]),
+    ['methods', elements.methods.value.split(/[\s,]+/).filter(Boolean)],
+    ['seed', Number(elements.seed.value)],
   ]);
 }
 
@@ -224,7 +238,7 @@ function readFaults(form) {
 function readGroup(form) {
   const data = new FormData(form);
   const [person, ...others] = data.getAll('member').map(Number);
-  return { action: 'create', person, title: data.get('title'), member_ids: others, with_bot: true };
+  return { action: 'create', person, title: data.get('title'), member_ids: others, with_bot: true, is_forum: data.has('is_forum') };
 }
 
 function callEntry(call, open) {

@@ -96,6 +96,22 @@ async def test_it_starts_and_stops_from_the_page(tg: Telegram, raw: RawClient) -
     assert await post(count=5000) == {"error": "count: 0 to 1000, per_second: up to 500.0"}
 
 
+async def test_how_long_the_crowd_waits_is_measured(tg: Telegram, raw: RawClient) -> None:
+    tg.simulator.crowd.start(3, 500)
+    updates = await raw.updates(timeout=5)
+    assert tg.simulator.crowd.view()["median_ms"] is None
+    await tg.until(lambda: len(tg.world.updates) >= 3, "all have started")
+    for update in await raw.updates():
+        await raw.result("sendMessage", chat_id=update["message"]["chat"]["id"], text="Nama?")
+    await tg.simulator.crowd.stop()
+
+    view = tg.simulator.crowd.view()
+
+    assert updates
+    assert view["answered"] >= 3
+    assert 0 < view["median_ms"] <= view["p95_ms"]
+
+
 async def test_its_chats_are_not_streamed_to_the_page() -> None:
     async with Telegram() as tg:
         ani, rina = tg.world.add_person("Ani"), tg.world.add_person("Rina", in_crowd=True)
