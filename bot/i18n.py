@@ -56,6 +56,12 @@ class Translator:
                 return text[locale]
         return next(iter(text.values()), "")
 
+    def decimal(self, value: float) -> str:
+        """A number with one place, as the language writes it."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(round(value, 1), "0.0", locale=self.locale))
+
     def time(self, moment: datetime, zone: str) -> str:
         """``09.30 WIB``: hour and minute with the zone's name."""
         return f"{self.bare_time(moment, zone)} {zone_name(moment, zone)}"

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.domain.agreement import Group
+from bot.domain.ground import group_name, percent
 from bot.domain.intervals import Interval
 from bot.domain.statements import Ready
 from bot.domain.texts import clip
 from bot.domain.understanding import GroupShift, Results, Sheet, Turnout
 from bot.i18n import N_, Translator
 from bot.storage.checks import AFTER, BEFORE, CLOSED, DIALOGUE, DRAFT, FALSE, TRUE, UNSURE, Statement
-from handlers.poll_views import A_ROW, group_name, percent
+from handlers.poll_views import A_ROW
 from handlers.taps import Button, tap
 
 IN_A_LIST = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from bot.domain.agreement import Group
+from bot.domain.ground import group_name, percent
 from bot.domain.polls import Results, Tally
 from bot.domain.texts import clip
 from bot.i18n import N_, Translator
@@ -28,7 +28,7 @@ KIND_NAMES = {
     RANKING: N_("ranking"),
     QUIZ: N_("quiz"),
 }
-STATE_NAMES = {DRAFT: N_("draft"), OPEN: N_("open"), CLOSED: N_("closed")}
+STATE_NAMES = {DRAFT: N_("draft"), OPEN: N_("open"), CLOSED: N_("ended")}
 STATE_SIGNS = {DRAFT: "⚪", OPEN: "🟢", CLOSED: "⚫"}
 
 _HOW = {
@@ -88,7 +88,7 @@ def results(t: Translator, poll: Poll, found: Results) -> str:
     total, smallest = found.total, found.smallest
     if not total.people:
         return heading + "\n\n" + _nothing_yet(t, found)
-    state = t.gettext("closed") if poll.state == CLOSED else t.gettext("still open")
+    state = t.gettext("ended") if poll.state == CLOSED else t.gettext("still open")
     count = t.ngettext("{count} answer", "{count} answers", total.people).format(count=total.people)
     parts = [f"{heading}\n{count} · {state}", _bars(t, poll, total)]
     if poll.kind == QUIZ and poll.state == CLOSED and poll.right_option is not None:
@@ -119,11 +119,6 @@ def _nothing_yet(t: Translator, found: Results) -> str:
         found.left_out,
     )
     return text.format(count=found.left_out, smallest=found.smallest)
-
-
-def group_name(t: Translator, group: Group) -> str:
-    """A group of sectors in words; not escaped."""
-    return " + ".join(t.pick(name) for name in group.names)
 
 
 def staff_card(t: Translator, poll: Poll, answered: int, registered: int) -> str:
@@ -177,20 +172,20 @@ def _bars(t: Translator, poll: Poll, total: Tally) -> str:
         count = total.counts[option]
         share = count / total.people
         if poll.kind == RANKING:
-            figure = t.gettext("average place {place}").format(place=decimal(t, total.places[option]))
+            figure = t.gettext("average place {place}").format(place=t.decimal(total.places[option]))
             share = (len(poll.options) - total.places[option]) / max(1, len(poll.options) - 1)
         else:
             figure = f"{percent(share)} ({count})"
         lines.append(f"{escape(poll.options[option])} — {figure}\n{bar(share)}")
     if poll.kind == SCALE and total.mean is not None:
-        lines.append(t.gettext("Average: <b>{mean}</b>").format(mean=decimal(t, total.mean)))
+        lines.append(t.gettext("Average: <b>{mean}</b>").format(mean=t.decimal(total.mean)))
     return "\n".join(lines)
 
 
 def _in_short(t: Translator, poll: Poll, group: Tally) -> str:
     """One group's answers in a line: options by their numbers."""
     if poll.kind == SCALE and group.mean is not None:
-        return t.gettext("average {mean}").format(mean=decimal(t, group.mean))
+        return t.gettext("average {mean}").format(mean=t.decimal(group.mean))
     if poll.kind == RANKING:
         order = sorted(range(len(poll.options)), key=lambda option: group.places[option])
         return " › ".join(clip(escape(poll.options[option]), LABEL) for option in order)
@@ -210,14 +205,3 @@ def bar(share: float) -> str:
     """A bar of text, from 0 to 1."""
     full = round(share * BAR)
     return "▰" * full + "▱" * (BAR - full)
-
-
-def percent(share: float) -> str:
-    return f"{round(share * 100)}%"
-
-
-def decimal(t: Translator, value: float) -> str:
-    """With one place, as the language writes it."""
-    from babel.numbers import format_decimal
-
-    return str(format_decimal(round(value, 1), "0.0", locale=t.locale))

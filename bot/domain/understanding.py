@@ -125,13 +125,9 @@ async def turnout(tx: Transaction, meeting_id: int, person_id: int) -> Turnout:
     """
     meeting = await _for_staff(tx, meeting_id, person_id)
     statements = tuple(await checks.of_meeting(tx, meeting.id))
-    found = await checks.opinions(tx, meeting.id)
-    finished = {
-        round_: len(_complete((item for item in found if item.round == round_), statements))
-        for round_ in ROUNDS
-    }
+    done = finished(await checks.opinions(tx, meeting.id), statements)
     registered = sum((await participants.count_by_sector(tx, meeting.id)).values())
-    return Turnout(meeting, await checks.stage(tx, meeting.id), statements, finished, registered)
+    return Turnout(meeting, await checks.stage(tx, meeting.id), statements, done, registered)
 
 
 async def add_ready(tx: Transaction, meeting_id: int, person_id: int, ready: Sequence[Ready]) -> int:
@@ -268,6 +264,15 @@ async def answer(
         raise CheckClosed
     await checks.save_answer(tx, statement.id, found.participant.id, round_, opinion)
     return await sheet(tx, statement.meeting_id, person_id), statement
+
+
+def finished(opinions: Iterable[Opinion], statements: Sequence[Statement]) -> dict[str, int]:
+    """Round to how many people answered every statement in it."""
+    found = list(opinions)
+    return {
+        round_: len(_complete((item for item in found if item.round == round_), statements))
+        for round_ in ROUNDS
+    }
 
 
 async def results(tx: Transaction, meeting: Meeting) -> Results:

@@ -61,4 +61,4 @@ async def test_a_ranking_is_tapped_in_order_and_a_stranger_is_led_to_registratio
     citra = hall.tg.person("Citra", language_code="id")
     await citra.start(hall.code)
     await citra.says("/jajak")
-    await citra.sees("daftarkan diri")
+    await citra.sees("Silakan mendaftar terlebih dahulu")

@@ -32,9 +32,10 @@ async def test_from_the_statements_to_the_shift(hall: Hall) -> None:
         await person.sees("sebelum dialog")
         await person.taps("Mulai")
         await answers_all(person, "Tidak yakin", "Benar")
-    await budi.taps("Segarkan")
+    await budi.taps("Perbarui")
     await budi.sees("Putaran 1: 3 dari 3")
     await budi.taps("Tutup putaran 1")
+    await budi.sees("di antara dua putaran")
     await people[0].says("/uji")
     await people[0].sees("tidak ada putaran")
 
