@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import Any
 
-from bot.domain import mydata
+from bot.domain import mydata, stances
 from bot.domain.texts import clip
 from bot.i18n import LANGUAGE_NAMES, N_
 from bot.storage.personal import Record
@@ -33,7 +33,16 @@ async def on_mydata(turn: Turn) -> None:
     t = turn.t
     parts = [t.gettext("🗂 <b>What this bot keeps about you</b>"), _account(turn, record)]
     parts.extend(_registration(turn, row) for row in record.registrations[:3])
+    taken = await stances.own(turn.tx, turn.user.id, turn.secret)
     counts = _counts(turn, record)
+    if taken:
+        counts.append(
+            t.ngettext(
+                "{count} submission on which you took a stance",
+                "{count} submissions on which you took a stance",
+                len(taken),
+            ).format(count=len(taken))
+        )
     if counts:
         parts.append("\n".join(counts))
     parts.append(
@@ -48,7 +57,7 @@ async def on_mydata(turn: Turn) -> None:
         )
     )
     turn.reply("\n\n".join(parts))
-    content = json.dumps(mydata.as_json(record), ensure_ascii=False, indent=2).encode()
+    content = json.dumps(mydata.as_json(record, taken), ensure_ascii=False, indent=2).encode()
     turn.document(content, "data.json", t.gettext("Your data as a file (JSON)"))
 
 
@@ -88,7 +97,7 @@ async def on_tap(turn: Turn) -> None:
         turn.edit(t.gettext("Good. Nothing was erased."))
         return
     record = await mydata.everything(turn.tx, turn.user.id)
-    await mydata.erase(turn.tx, turn.user.id, turn.now)
+    await mydata.erase(turn.tx, turn.user.id, turn.now, turn.secret)
     if record.roles:
         turn.calls.append(menu_call(turn.user.id, t, organiser=False))
     turn.edit(

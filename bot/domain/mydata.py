@@ -6,12 +6,14 @@ The rights behind it (Law 27/2022 on Personal Data Protection): to get one's dat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain import roles
+from bot.domain import roles, stances
 from bot.storage import actions, offices, personal
 from bot.storage.database import Transaction
+from bot.storage.meetings import Meeting
 from bot.storage.personal import Record
 from bot.storage.values import from_json, moment
 
@@ -21,8 +23,11 @@ async def everything(tx: Transaction, person_id: int) -> Record:
     return await personal.record(tx, person_id)
 
 
-def as_json(record: Record) -> dict[str, Any]:
-    """The record as a file that other programs read: moments in ISO 8601, UTC."""
+def as_json(record: Record, taken: Sequence[tuple[Meeting, int, str]] = ()) -> dict[str, Any]:
+    """The record as a file that other programs read: moments in ISO 8601, UTC.
+
+    ``taken`` are the stances of the person, as :func:`bot.domain.stances.own` finds them.
+    """
     form = record.form and {
         "form": record.form["form"],
         "answers": from_json(record.form["state"]["progress"])["answers"],
@@ -44,6 +49,10 @@ def as_json(record: Record) -> dict[str, Any]:
                 "followed_agendas": record.followed_agendas,
                 "uploads": record.uploads,
                 "answers": record.answers,
+                "stances": [
+                    {"meeting": meeting.code, "number": number, "stance": stance}
+                    for meeting, number, stance in taken
+                ],
                 "check_ins": record.check_ins,
                 "actions": record.actions,
             }
@@ -60,12 +69,14 @@ async def is_last_organiser(tx: Transaction, person_id: int) -> bool:
     return False
 
 
-async def erase(tx: Transaction, person_id: int, now: datetime) -> list[personal.Erased]:
+async def erase(tx: Transaction, person_id: int, now: datetime, secret: bytes) -> list[personal.Erased]:
     """Forget a person altogether; offices learn how much went, not whose it was.
 
     Not even an empty registration stays: nothing here needs one, and an attendance list that the office must keep is a
-    document of the office's own. Per meeting, how many registrations and submissions lost their person.
+    document of the office's own. Per meeting, how many registrations and submissions lost their person. Stances are
+    found with the installation's ``secret`` alone.
     """
+    await stances.forget(tx, person_id, secret)
     erased = await personal.erase(tx, person_id)
     for meeting in erased:
         await actions.record(

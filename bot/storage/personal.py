@@ -58,10 +58,12 @@ async def record(tx: Transaction, person_id: int) -> Record:
     persons = await tx.all("SELECT * FROM people WHERE id = :person", person=person_id)
     registrations = await tx.all(
         "SELECT participants.*, meetings.code AS meeting, meetings.title AS title, meetings.timezone AS timezone,"
-        " sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at"
+        " sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at,"
+        " delegates.institution AS speaks_for"
         " FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
         " LEFT JOIN sectors ON sectors.office_id = meetings.office_id AND sectors.code = participants.sector"
         " LEFT JOIN attendance ON attendance.participant_id = participants.id"
+        " LEFT JOIN delegates ON delegates.participant_id = participants.id"
         " WHERE participants.person_id = :person ORDER BY participants.registered_at, participants.id",
         person=person_id,
     )
@@ -203,7 +205,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
             id=row["id"],
         )
-    for table in ("attendance", "poll_answers", "statement_answers"):
+    for table in ("attendance", "delegates", "poll_answers", "statement_answers"):
         await tx.run(
             f"DELETE FROM {table} WHERE participant_id IN"  # noqa: S608 - names above
             " (SELECT id FROM participants WHERE person_id = :person)",

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain import mydata
-from bot.storage import personal
+from bot.domain.stances import Seal
+from bot.storage import personal, stances
 from bot.storage.database import Database, Transaction
 from bot.storage.values import from_json, to_json
 
 NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
 ANI, BUDI = 555000111, 555000222
+SECRET = b"the secret of this installation"
 
 NAMES_A_PERSON = {
     ("actions", "person_id"),
@@ -23,6 +25,7 @@ NAMES_A_PERSON = {
     ("broadcasts", "progress_chat_id"),
     ("conversations", "chat_id"),
     ("conversations", "person_id"),
+    ("delegates", "participant_id"),
     ("deliveries", "chat_id"),
     ("invitation_openings", "person_id"),
     ("invitee_uploads", "person_id"),
@@ -197,9 +200,18 @@ async def fill(tx: Transaction) -> None:
             state="published",
             number=number + 1,
         )
+        await insert(tx, "delegates", participant_id=10 + number, meeting_id=2, institution=f"Kantor {name}")
+        name_on_it = Seal(SECRET).name(20, person)
+        taken = await stances.taken_on(tx, 20)
+        await stances.save(tx, 20, {**taken, name_on_it: "agree"})
         await insert(tx, "poll_answers", poll_id=60, participant_id=10 + number, chosen="[0]")
         await insert(
-            tx, "statement_answers", statement_id=61, participant_id=10 + number, round="before", answer="true"
+            tx,
+            "statement_answers",
+            statement_id=61,
+            participant_id=10 + number,
+            round="before",
+            answer="true",
         )
         await insert(
             tx,
@@ -220,11 +232,15 @@ async def fill(tx: Transaction) -> None:
             invited_at=500,
         )
         await insert(
-            tx, "invitations", id=70 + number, meeting_id=2, kind="person", invitee_id=60 + number, made_at=500
+            tx,
+            "invitations",
+            id=70 + number,
+            meeting_id=2,
+            kind="person",
+            invitee_id=60 + number,
+            made_at=500,
         )
-        await insert(
-            tx, "invitation_openings", invitation_id=70 + number, person_id=person, opened_at=600
-        )
+        await insert(tx, "invitation_openings", invitation_id=70 + number, person_id=person, opened_at=600)
         await insert(
             tx,
             "invitee_uploads",
@@ -333,6 +349,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "attendance",
         "broadcasts",
         "conversations",
+        "delegates",
         "deliveries",
         "invitation_openings",
         "invitee_uploads",
@@ -346,18 +363,20 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "reminder_optouts",
     }
 
-    erased = await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+    erased = await database.write(lambda tx: mydata.erase(tx, ANI, NOW, SECRET))
 
     assert erased == [personal.Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
     assert await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari")) == []
     assert await database.read(lambda tx: personal.record(tx, BUDI)) == replace(budi_before, check_ins=[])
+    taken = await database.read(lambda tx: stances.taken_on(tx, 20))
+    assert taken == {Seal(SECRET).name(20, BUDI): "agree"}
     left = await database.read(lambda tx: tx.all("SELECT participant_id, operator_id FROM attendance"))
     assert [(row["participant_id"], row["operator_id"]) for row in left] == [(11, None)]
 
 
 async def test_a_named_submission_stays_as_if_it_were_anonymous(database: Database) -> None:
     await database.write(fill)
-    await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+    await database.write(lambda tx: mydata.erase(tx, ANI, NOW, SECRET))
 
     row = await database.read(lambda tx: tx.one("SELECT * FROM submissions WHERE id = 20"))
     assert row is not None
@@ -372,7 +391,7 @@ async def test_a_named_submission_stays_as_if_it_were_anonymous(database: Databa
 
 async def test_the_office_learns_how_much_went_and_not_whose_it_was(database: Database) -> None:
     await database.write(fill)
-    await database.write(lambda tx: mydata.erase(tx, ANI, NOW))
+    await database.write(lambda tx: mydata.erase(tx, ANI, NOW, SECRET))
 
     row = await database.read(lambda tx: tx.one("SELECT * FROM actions WHERE action = 'person.erased'"))
     assert row is not None
@@ -396,7 +415,11 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
     assert file["registrations"][0]["checked_in_at"] == "1970-01-01T00:00:07+00:00"
     assert file["check_ins"] == [{"meeting": "m", "checked_in_at": "1970-01-01T00:00:07+00:00"}]
     [invitation] = file["invitations"]
-    assert (invitation["name"], invitation["phone"], invitation["state"]) == ("Ani Lestari", "+62811000000", "declined")
+    assert (invitation["name"], invitation["phone"], invitation["state"]) == (
+        "Ani Lestari",
+        "+62811000000",
+        "declined",
+    )
     assert [opened["kind"] for opened in file["opened_links"]] == ["person", "list"]
     assert file["followed_agendas"] == [{"meeting": "m"}]
     assert file["uploads"] == [{"meeting": "m", "name": "rakor.yaml", "sent_at": "1970-01-01T00:00:08+00:00"}]
@@ -415,5 +438,5 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
 async def test_erasing_somebody_who_is_unknown_does_nothing(database: Database) -> None:
     await database.write(fill)
 
-    assert await database.write(lambda tx: mydata.erase(tx, 1, NOW)) == []
+    assert await database.write(lambda tx: mydata.erase(tx, 1, NOW, SECRET)) == []
     assert (await database.read(lambda tx: personal.record(tx, 1))).person is None
