@@ -31,9 +31,10 @@ from bot.delivery.receiver import (
     ReceiverStopped,
     TokenRefused,
 )
+from bot.delivery.rounds import Rounds
 from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
-from bot.domain import admission, roles
+from bot.domain import admission, invited, roles
 from bot.i18n import translator
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
@@ -45,6 +46,7 @@ from bot.storage.offices import Office
 from handlers import committee_news, menu
 from handlers.broadcast_views import progress as progress_text
 from handlers.desk import Desk
+from handlers.dialogue_rounds import make_round
 from handlers.intake import Reception
 from handlers.reminder_views import ReminderTexts
 from handlers.router import connect as connect_routes
@@ -103,6 +105,7 @@ class Rakor:
         self.sender = Sender(self.database, self.api.call, workshop.ready)
         self.deliveries = Deliveries(self.database, self.api.call, civil=self.clock.now)
         self.progress = ProgressMessages(self.database, self.api.call, progress_text)
+        self.rounds = Rounds(self.database, self.clock, self.sender, make_round, self._after_round)
         self.wakeups = Wakeups(self.database, self.clock, ReminderTexts(), self.deliveries.wake)
         self._stack = contextlib.AsyncExitStack()
         self._arrived: asyncio.Queue[Sequence[Mapping[str, Any]]] = asyncio.Queue()
@@ -155,6 +158,8 @@ class Rakor:
             stack.push_async_callback(self.progress.stop)
             await self.wakeups.start()
             stack.push_async_callback(self.wakeups.stop)
+            await self.rounds.start()
+            stack.push_async_callback(self.rounds.stop)
             await self.application.start()
             stack.push_async_callback(self._finish_updates)
             stack.push_async_callback(self._stop_site)
@@ -299,10 +304,17 @@ class Rakor:
 
     def wake(self) -> None:
         """Look now for what is due, and have walls look: after a change to meetings, or when the clock was moved."""
+        self.rounds.wake()
         self.wakeups.wake()
         self._seats.set()
         self.deliveries.wake()
         self.progress.wake()
+        if self._walls is not None:
+            self._walls.wake()
+
+    def _after_round(self) -> None:
+        """A round may have opened a session or made a broadcast."""
+        self.deliveries.wake()
         if self._walls is not None:
             self._walls.wake()
 
@@ -349,6 +361,7 @@ class Rakor:
         await inbox.prune(tx, now.date())
         await conversations.prune(tx, now - DRAFTS_KEPT)
         await offices.prune_claims(tx, now)
+        await invited.forget_what_is_old(tx, now)
 
     async def _alarm(self, trouble: str) -> None:
         """Tell the organisers of trouble with receiving, without storing anything."""

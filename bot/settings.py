@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         description="16 to 256 letters, digits, _ or -; it must be set when PUBLIC_URL is https (webhook)",
         validate_default=True,
     )
+    report_url: str = Field(
+        "https://sigaplapor.bawaslu.go.id",
+        description="the address where violations are reported, such as https://sigaplapor.bawaslu.go.id",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -90,7 +94,7 @@ class Settings(BaseSettings):
             raise ValueError
         return value
 
-    @field_validator("bot_api_url", "public_url")
+    @field_validator("bot_api_url", "public_url", "report_url")
     @classmethod
     def _check_address(cls, value: str | None) -> str | None:
         if value is None:

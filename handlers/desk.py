@@ -53,6 +53,8 @@ class Desk:
         """Whether people can ask the bot from any chat."""
         self.site_url = ""
         """The address of the bot's pages, once they are served."""
+        self.report_url = ""
+        """Where violations are reported."""
 
     async def serve(
         self, update: Update, handler: Handler, args: Sequence[str] = (), content: Any = None
@@ -121,6 +123,7 @@ class Desk:
             t=translator(locale),
             bot_username=self._bot_username,
             site_url=self.site_url,
+            report_url=self.report_url,
             inline_mode=self.inline_mode,
             args=args,
             content=content,

@@ -1,44 +1,37 @@
-"""/moderasi: organisers and moderators decide on what was submitted."""
+"""/moderasi: organisers and moderators decide on what was submitted, several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Awaitable
 
 from bot.domain import meetings, moderation
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.moderation import Case
+from bot.domain.moderation import PAGE, REASONS, Case
 from bot.domain.submissions import MODERATORS
-from bot.i18n import N_, Translator, translator
+from bot.i18n import N_
+from bot.storage import moderation as stored
 from bot.storage import offices, submissions
 from bot.storage.meetings import Meeting
-from bot.storage.submissions import PUBLISHED, WAITING
+from bot.storage.submissions import HELD, MERGED, PUBLISHED, REFUSED
+from handlers import moderation_more
+from handlers import moderation_views as views
+from handlers.moderation_cases import seen_in, show_case, show_settled, tell_author
+from handlers.moderation_views import QUEUE
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.submission_views import attachment_call, kind_name, outcome, quote
-from handlers.taps import Button, number, tap
+from handlers.submission_views import outcome
+from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
-
-QUEUE = "q"
-"""Marks the buttons of the queue, where a decision brings up the next submission."""
-
-
-async def announce(turn: Turn, case: Case) -> None:
-    """Show a submission that just arrived to everybody who decides on it."""
-    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
-    for person in await moderation.moderators(turn.tx, case.meeting.office_id):
-        t = translator(person.locale)
-        if case.submission.attachment is not None:
-            turn.calls.append(attachment_call(person.id, case.submission.attachment))
-        turn.send(
-            person.id,
-            _described(t, case, t.gettext("📨 <b>A new submission</b>"), sectors),
-            _choices(t, case),
-        )
 
 
 async def on_queue(turn: Turn) -> None:
-    """/moderasi: the first submission that waits."""
+    """/moderasi: the first submission that waits; with the number of a published one, that one."""
     meeting, _ = await meetings.of_staff(turn.tx, turn.person, *MODERATORS)
+    if turn.args and turn.args[0].isascii() and turn.args[0].isdigit() and len(turn.args[0]) < 12:
+        found = await submissions.find_by_number(turn.tx, meeting.id, int(turn.args[0]))
+        if found is None:
+            raise NotFound
+        await show_case(turn, await moderation.case(turn.tx, found.id, turn.user.id), replacing=False)
+        return
     await _show_next(turn, meeting)
 
 
@@ -48,29 +41,55 @@ async def on_queue_tap(turn: Turn) -> None:
 
 async def on_publish(turn: Turn) -> None:
     """Give a submission its number and let everybody read it."""
-    submission_id = number(turn.args[0])
-    try:
-        case = await moderation.publish(turn.tx, submission_id, turn.user.id, turn.now)
-    except (AlreadyDecided, NotFound):
-        await _show_settled(turn, submission_id)
-        return
-    await _tell_author(turn, case)
-    turn.answer(turn.t.gettext("Published as number {number}.").format(number=case.submission.number))
-    by = turn.t.gettext("✅ Published as number {number} by {name}.")
-    await _show_decided(turn, case, by.format(number=case.submission.number, name=_tapper(turn)))
+    key = number(turn.args[0])
+    seen = seen_in(turn.args[1])
+    decision = moderation.publish(turn.tx, key, turn.user.id, turn.secret, turn.now, seen)
+    await _decide(turn, decision, tells=seen != PUBLISHED)
 
 
 async def on_refuse(turn: Turn) -> None:
-    """Leave a submission unpublished."""
-    submission_id = number(turn.args[0])
+    """Ask for the reason first."""
     try:
-        case = await moderation.refuse(turn.tx, submission_id, turn.user.id, turn.now)
-    except (AlreadyDecided, NotFound):
-        await _show_settled(turn, submission_id)
+        case = await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
+    except NotFound:
+        await show_settled(turn, number(turn.args[0]))
         return
-    await _tell_author(turn, case)
-    turn.answer(turn.t.gettext("It will not be published."))
-    await _show_decided(turn, case, turn.t.gettext("🚫 Refused by {name}.").format(name=_tapper(turn)))
+    text, buttons = views.reasons(turn.t, case, turn.args[1], *_marks(turn))
+    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
+    turn.edit(views.described(turn.t, case, text, sectors), buttons)
+
+
+async def on_refuse_for(turn: Turn) -> None:
+    """Leave a submission unpublished, for the reason that was tapped."""
+    place = number(turn.args[1])
+    if place >= len(REASONS):
+        raise BadTap(turn.args[1])
+    key = number(turn.args[0])
+    await _decide(
+        turn,
+        moderation.refuse(
+            turn.tx, key, turn.user.id, REASONS[place], turn.secret, turn.now, seen_in(turn.args[2])
+        ),
+        tells=True,
+    )
+
+
+async def on_hold(turn: Turn) -> None:
+    """Take a submission out of the queue without deciding on it; its author hears of it if others could read it."""
+    key = number(turn.args[0])
+    seen = seen_in(turn.args[1])
+    decision = moderation.keep_back(turn.tx, key, turn.user.id, turn.secret, turn.now, seen)
+    await _decide(turn, decision, tells=seen == PUBLISHED)
+
+
+async def on_undo(turn: Turn) -> None:
+    """Put a submission back into the queue; its author hears of it unless it was only held."""
+    key, state = number(turn.args[0]), turn.args[1]
+    await _decide(
+        turn,
+        moderation.undo(turn.tx, key, turn.user.id, state, turn.secret, turn.now),
+        tells=state != HELD,
+    )
 
 
 async def on_later(turn: Turn) -> None:
@@ -78,103 +97,67 @@ async def on_later(turn: Turn) -> None:
     try:
         case = await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
     except NotFound:
-        await _show_settled(turn, number(turn.args[0]))
+        await show_settled(turn, number(turn.args[0]))
         return
-    following = await moderation.next_case(turn.tx, case.meeting, turn.user.id, after=case.submission)
-    if following is None:
+    queue = await moderation.next_case(
+        turn.tx, case.meeting, turn.user.id, turn.secret, turn.now, after=case.submission.id
+    )
+    if queue.case is None:
         turn.answer(turn.t.gettext("This was the last one; it stays in the queue."))
         return
-    await _show(turn, following, replacing=True)
+    await show_case(turn, queue.case, QUEUE, replacing=True, waiting=queue.waiting)
 
 
-async def _show_next(turn: Turn, meeting: Meeting) -> None:
-    case = await moderation.next_case(turn.tx, meeting, turn.user.id)
-    if case is None:
-        turn.reply(turn.t.gettext("✅ <b>Moderation</b>\n\nNothing waits for a decision."))
+async def on_list(turn: Turn) -> None:
+    """A page of what is held, published or refused."""
+    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *MODERATORS)
+    which, page = turn.args[1], number(turn.args[2])
+    if which not in views.LISTS:
+        raise BadTap(which)
+    states = views.LISTS[which][1]
+    cases, has_more = await moderation.listed(turn.tx, meeting, turn.user.id, states, page)
+    turn.edit(*views.listed(turn.t, cases, which, meeting.id, page, has_more=has_more, size=PAGE))
+
+
+async def _decide(turn: Turn, decision: Awaitable[Case], *, tells: bool) -> None:
+    key = number(turn.args[0])
+    try:
+        case = await decision
+    except (AlreadyDecided, NotFound):
+        await show_settled(turn, key)
         return
-    await _show(turn, case)
-
-
-async def _show(turn: Turn, case: Case, *, replacing: bool = False) -> None:
-    t = turn.t
-    waiting = await submissions.count(turn.tx, case.meeting.id, WAITING)
+    if tells:
+        await tell_author(turn, case, views.told)
+    turn.answer(outcome(turn.t, case.submission)[:200])
     sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
-    heading = t.ngettext(
-        "🗂 <b>Moderation</b> · {count} submission waits",
-        "🗂 <b>Moderation</b> · {count} submissions wait",
-        waiting,
-    ).format(count=waiting)
-    text, buttons = _described(t, case, heading, sectors), _choices(t, case, QUEUE)
-    buttons.append([tap(t.gettext("Later"), "later", case.submission.id)])
-    if case.submission.attachment is not None:
-        buttons.append([tap(t.gettext("📎 Attachment"), "attachment", case.submission.id)])
-    if replacing:
-        turn.edit(text, buttons)
-    else:
-        turn.reply(text, buttons)
-
-
-async def _show_decided(turn: Turn, case: Case, decision: str) -> None:
-    """Say under the tapped message what was decided, and go on with the queue where it came from there."""
-    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
-    turn.edit(_described(turn.t, case, decision, sectors))
+    heading = views.decision(turn.t, case, turn.user.full_name)
+    buttons = (
+        views.choices(turn.t, case)
+        if case.submission.state not in (PUBLISHED, REFUSED, HELD, MERGED)
+        else [[views.undo(turn.t, case)]]
+    )
+    if case.submission.state == PUBLISHED:
+        buttons[0].append(tap(turn.t.gettext("⋯ More"), "moderate", case.submission.id))
+    turn.edit(views.described(turn.t, case, heading, sectors), buttons)
     if QUEUE in turn.args:
         await _show_next(turn, case.meeting)
 
 
-async def _show_settled(turn: Turn, submission_id: int) -> None:
-    """Answer a tap that came too late with how things stand now."""
-    try:
-        case = await moderation.case(turn.tx, submission_id, turn.user.id)
-    except NotFound:
-        turn.answer(turn.t.gettext("This submission was withdrawn by its author."))
-        turn.edit(turn.t.gettext("↩️ This submission was withdrawn by its author."))
+async def _show_next(turn: Turn, meeting: Meeting) -> None:
+    queue = await moderation.next_case(turn.tx, meeting, turn.user.id, turn.secret, turn.now)
+    if queue.case is not None:
+        await show_case(turn, queue.case, QUEUE, replacing=False, waiting=queue.waiting)
         return
-    turn.answer(turn.t.gettext("Somebody decided this before you. Nothing was changed."))
-    await _show_decided(turn, case, outcome(turn.t, case.submission))
+    counts = {
+        state: await submissions.count(turn.tx, meeting.id, state)
+        for state in (PUBLISHED, HELD, REFUSED, MERGED)
+    }
+    refusals = await stored.refusals(turn.tx, meeting.id)
+    turn.reply(*views.summary(turn.t, queue.waiting, counts, refusals, meeting.id))
 
 
-async def _tell_author(turn: Turn, case: Case) -> None:
-    author = await moderation.author_of(turn.tx, case)
-    if author is None:
-        return
-    t = translator(author.locale)
-    if case.submission.state == PUBLISHED:
-        text = t.gettext("✅ <b>Your submission was published as number {number}.</b>").format(
-            number=case.submission.number
-        )
-    else:
-        text = t.gettext(
-            "<b>Your submission was not published.</b>\n\nThe committee has read it. If you have questions, please ask"
-            " them directly."
-        )
-    turn.send(author.id, f"{text}\n\n{quote(case.submission.text)}")
-
-
-def _described(t: Translator, case: Case, heading: str, sectors: Mapping[str, Mapping[str, str]]) -> str:
-    """A submission as moderators see it; HTML."""
-    if case.author is None:
-        author = t.gettext("anonymous")
-    else:
-        sector = t.pick(sectors.get(case.author.sector, {})) or case.author.sector
-        author = escape(f"{case.author.name}, {case.author.institution} ({sector})")
-    about = t.gettext("{kind} · {topic}\nFrom: {author}").format(
-        kind=kind_name(t, case.submission.kind), topic=escape(t.pick(case.session.topic)), author=author
-    )
-    return f"{heading}\n\n{about}\n\n{quote(case.submission.text)}"
-
-
-def _choices(t: Translator, case: Case, *marks: str) -> list[list[Button]]:
-    return [
-        [
-            tap(t.gettext("✅ Publish"), "publish", case.submission.id, *marks),
-            tap(t.gettext("🚫 Refuse"), "refuse", case.submission.id, *marks),
-        ]
-    ]
-
-
-def _tapper(turn: Turn) -> str:
-    return escape(turn.user.full_name)
+def _marks(turn: Turn) -> tuple[str, ...]:
+    return (QUEUE,) if QUEUE in turn.args[1:] else ()
 
 
 JOURNEY = Journey(
@@ -189,7 +172,12 @@ JOURNEY = Journey(
     taps=(
         Tap("publish", on_publish),
         Tap("refuse", on_refuse),
+        Tap("refuse-for", on_refuse_for),
+        Tap("hold", on_hold),
+        Tap("undo", on_undo),
         Tap("later", on_later),
         Tap("queue", on_queue_tap),
+        Tap("moderated", on_list),
+        *moderation_more.TAPS,
     ),
 )

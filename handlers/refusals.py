@@ -15,10 +15,7 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.CheckClosed: N_(
         "This round of the understanding check is closed. You will get a message when the next one opens."
     ),
-    errors.ClosedWhileWriting: N_(
-        "The session was closed while you were writing. You can send this as soon as the committee opens a session; you"
-        " will get a message then. You can also copy your text and hand it to the committee."
-    ),
+    errors.ClosedWhileWriting: N_("It was not sent: the session was closed while you were writing."),
     errors.ChooseMeeting: N_("Several meetings are open. Type /start to choose yours."),
     errors.HasRole: N_(
         "You have this role already. Pass the link on to the person it is meant for; it is still good."
@@ -67,7 +64,7 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.PastTime: N_("That time is over already. Please choose a later one."),
     errors.PollClosed: N_("This poll is closed. /jajak shows its results and what is open now."),
     errors.RegistrationRefused: N_(
-        "The committee could not accept your registration. Please ask the office; /dataku shows the reason."
+        "The committee could not accept your registration. Please ask the office; /daftar shows the reason."
     ),
     errors.ResultsHidden: N_(
         "The committee has not shown the results yet. You can go on saying what you think: /dukung"

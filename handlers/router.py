@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import fallback, forms, groups, rule_sharing
+from handlers import fallback, forms, groups, office_questions, receipts, rule_sharing
 from handlers.desk import Desk
 from handlers.intake import Intake, Reception
 from handlers.journeys import JOURNEYS
@@ -94,7 +94,11 @@ async def on_private_message(turn: Turn) -> None:
     if message is not None and message.via_bot is not None:
         # What this person chose in inline mode and put here is an answer already, and none to a form.
         await forms.remind(turn)
-    elif not await forms.take(turn):
+    elif (
+        not await office_questions.take(turn)
+        and not await receipts.take(turn)
+        and not await forms.take(turn)
+    ):
         await fallback.on_unexpected(turn)
 
 

@@ -1,58 +1,150 @@
-"""/sesi: the committee opens and closes the dialogue sessions of a meeting."""
+"""/sesi: the committee opens and closes the dialogue sessions of a meeting, and sets what each takes."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 
-from bot.domain import broadcasts, meetings, sessions
-from bot.domain.audience import EVERYONE
+from bot.domain import broadcasts, meetings, session_setup, sessions
 from bot.domain.broadcasts import Content
-from bot.domain.sessions import MAY_SWITCH, Switched
-from bot.i18n import LOCALES, N_, Translator, translator
+from bot.domain.errors import AlreadyDecided
+from bot.domain.sessions import MAY_SWITCH
+from bot.i18n import N_
+from bot.storage import meetings as stored_meetings
+from bot.storage import moderation, submissions
 from bot.storage import sessions as stored_sessions
-from bot.storage import submissions
+from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.sessions import CLOSED, OPEN, PLANNED, Session
-from handlers import published
+from bot.storage.sessions import OPEN, Session
+from handlers import published, session_forms
+from handlers import session_views as views
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.submission_views import kind_name
-from handlers.taps import Button, number, tap
+from handlers.session_card import card, sectors_of
+from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
-
-LABEL = 40
-"""Characters of a topic on a button."""
-
-_STATE_NAMES = {
-    PLANNED: N_("not yet open"),
-    OPEN: N_("open"),
-    CLOSED: N_("closed"),
-}
-_STATE_SIGNS = {PLANNED: "⚪", OPEN: "🟢", CLOSED: "⚫"}
 
 
 async def on_sessions(turn: Turn) -> None:
     """/sesi: every session with its state, and the buttons that change it."""
     meeting, _ = await meetings.of_staff(turn.tx, turn.person, *MAY_SWITCH)
-    text, buttons = await _list(turn, meeting)
+    text, buttons = await _list(turn, meeting, 0)
     turn.reply(text, buttons)
 
 
 async def on_list(turn: Turn) -> None:
-    """Back to the list, in the place of the tapped message."""
+    """A page of the list, in the place of the tapped message."""
     meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *MAY_SWITCH)
-    text, buttons = await _list(turn, meeting)
+    text, buttons = await _list(turn, meeting, number(turn.args[1]) if len(turn.args) > 1 else 0)
+    turn.edit(text, buttons)
+
+
+async def _list(turn: Turn, meeting: Meeting, page: int) -> tuple[str, list[list[Button]]]:
+    t = turn.t
+    found = await stored_sessions.of_meeting(turn.tx, meeting.id)
+    page = min(page, max(0, (len(found) - 1) // views.PAGE))
+    shown = found[page * views.PAGE : (page + 1) * views.PAGE]
+    sent = await submissions.count_by_session(turn.tx, meeting.id)
+    waiting = await moderation.count_waiting(turn.tx, meeting.id)
+    parts = [t.gettext("<b>Dialogue sessions</b>")]
+    if not found:
+        parts.append(
+            t.gettext("This meeting has no session yet. Make the first one here: it takes a minute.")
+        )
+    parts += [views.line(t, session, sent.get(session.id, 0)) for session in shown]
+    buttons = [[views.switch(t, session), tap("⚙️", "session", session.id)] for session in shown]
+    around = []
+    if page:
+        around.append(tap("‹", "sessions", meeting.id, page - 1))
+    if (page + 1) * views.PAGE < len(found):
+        around.append(tap("›", "sessions", meeting.id, page + 1))
+    buttons.append(around)
+    if waiting:
+        label = t.ngettext("{count} submission waits", "{count} submissions wait", waiting)
+        buttons.append([tap(label.format(count=waiting), "queue", meeting.id)])
+    buttons.append([tap(t.gettext("➕ New session"), "session-new", meeting.id)])
+    buttons.append(published.button(t, meeting.id))
+    return "\n\n".join(parts), buttons
+
+
+async def on_session(turn: Turn) -> None:
+    """One session with its settings."""
+    session, meeting = await sessions.for_staff(turn.tx, number(turn.args[0]), turn.user.id)
+    await _edit_to_card(turn, session, meeting)
+
+
+async def _edit_to_card(turn: Turn, session: Session, meeting: Meeting) -> None:
+    turn.edit(*await card(turn, session, meeting))
+
+
+async def on_page(turn: Turn) -> None:
+    """The choices for one setting of a session."""
+    session, meeting = await sessions.for_staff(turn.tx, number(turn.args[0]), turn.user.id)
+    await _show_page(turn, session, meeting, number(turn.args[2]) if len(turn.args) > 2 else 0)
+
+
+async def _show_page(turn: Turn, session: Session, meeting: Meeting, page: int) -> None:
+    what = turn.args[1]
+    if what not in views.SETTINGS:
+        raise BadTap(what)
+    agenda = await stored_meetings.agenda(turn.tx, meeting.id)
+    turn.edit(*views.page(turn.t, session, what, agenda, await sectors_of(turn, meeting), page))
+
+
+async def on_set(turn: Turn) -> None:
+    """Set one thing, and show its choices again."""
+    session, meeting = await sessions.for_staff(turn.tx, number(turn.args[0]), turn.user.id)
+    agenda = await stored_meetings.agenda(turn.tx, meeting.id)
+    sectors = await sectors_of(turn, meeting)
+    what, value = views.value_of(session, turn.args[1], turn.args[2], agenda, sectors)
+    session = await session_setup.set_up(turn.tx, session.id, turn.user.id, what, value, turn.now)
+    turn.answer(turn.t.gettext("Noted."))
+    await _show_page(turn, session, meeting, number(turn.args[3]))
+
+
+async def on_remove(turn: Turn) -> None:
+    """Ask before a session goes."""
+    session, _ = await sessions.for_staff(turn.tx, number(turn.args[0]), turn.user.id)
+    turn.edit(
+        turn.t.gettext(
+            "Remove the session <b>{topic}</b>? It was never opened, so nothing is lost with it."
+        ).format(topic=escape(turn.t.pick(session.topic))),
+        [
+            [tap(turn.t.gettext("Yes, remove it"), "session-gone", session.id)],
+            [tap(turn.t.gettext("No, keep it"), "session", session.id)],
+        ],
+    )
+
+
+async def on_gone(turn: Turn) -> None:
+    """Remove a session after the question."""
+    session, meeting = await sessions.for_staff(turn.tx, number(turn.args[0]), turn.user.id)
+    try:
+        await session_setup.remove(turn.tx, session.id, turn.user.id, turn.now)
+    except AlreadyDecided:
+        turn.answer(turn.t.gettext("It was opened meanwhile, so it stays."), alert=True)
+        await _edit_to_card(turn, session, meeting)
+        return
+    turn.answer(turn.t.gettext("The session was removed."))
+    text, buttons = await _list(turn, meeting, 0)
     turn.edit(text, buttons)
 
 
 async def on_open(turn: Turn) -> None:
-    """Open a session, and tell everybody who can be reached."""
+    """Open a session, and tell everybody whom it concerns."""
     switched = await sessions.open_session(turn.tx, number(turn.args[0]), turn.user.id, turn.now)
     if switched.changed:
-        await _invite(turn, switched)
+        await tell(
+            turn.tx,
+            switched.session,
+            switched.meeting,
+            views.invitation(switched.session),
+            turn.user.id,
+            turn.now,
+        )
         turn.answer(turn.t.gettext("The session is open. All participants are being told."))
     else:
         turn.answer(turn.t.gettext("The session is open already."))
-    text, buttons = await _list(turn, switched.meeting)
+    text, buttons = await _list(turn, switched.meeting, 0)
     turn.edit(text, buttons)
 
 
@@ -64,12 +156,12 @@ async def on_close(turn: Turn) -> None:
         return
     turn.edit(
         turn.t.gettext(
-            "Close the session <b>{topic}</b>?\n\nNobody can send anything to it then. Those who are writing keep their"
-            " draft; you can open the session again at any time."
+            "Close the session <b>{topic}</b>?\n\nNobody can begin a submission then. Who is writing keeps the draft"
+            " and can hand it in late, for the moderators to decide; you can open the session again at any time."
         ).format(topic=escape(turn.t.pick(session.topic))),
         [
             [tap(turn.t.gettext("Yes, close it"), "session-end", session.id)],
-            [tap(turn.t.gettext("No, keep it open"), "sessions", meeting.id)],
+            [tap(turn.t.gettext("No, keep it open"), "sessions", meeting.id, 0)],
         ],
     )
 
@@ -81,95 +173,35 @@ async def on_end(turn: Turn) -> None:
         await _show_closed(turn, switched.meeting)
         return
     turn.answer(turn.t.gettext("The session is closed."))
-    text, buttons = await _list(turn, switched.meeting)
+    text, buttons = await _list(turn, switched.meeting, 0)
     turn.edit(text, buttons)
 
 
 async def _show_closed(turn: Turn, meeting: Meeting) -> None:
     turn.answer(turn.t.gettext("The session is closed already."))
-    text, buttons = await _list(turn, meeting)
+    text, buttons = await _list(turn, meeting, 0)
     turn.edit(text, buttons)
 
 
-async def _list(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]]:
-    t = turn.t
-    found = await stored_sessions.of_meeting(turn.tx, meeting.id)
-    if not found:
-        return t.gettext(
-            "<b>Dialogue sessions</b>\n\nThis meeting has no session yet. Sessions stand in the meeting file; import it"
-            " again after adding one."
-        ), []
-    sent = await submissions.count_by_session(turn.tx, meeting.id)
-    waiting = await submissions.count(turn.tx, meeting.id, submissions.WAITING)
-    parts = [t.gettext("<b>Dialogue sessions</b>")]
-    parts += [_line(t, session, sent.get(session.id, 0)) for session in found]
-    buttons = [[_switch(t, session)] for session in found]
-    if waiting:
-        label = t.ngettext("{count} submission waits", "{count} submissions wait", waiting)
-        buttons.append([tap(label.format(count=waiting), "queue", meeting.id)])
-    buttons.append(published.button(t, meeting.id))
-    return "\n\n".join(parts), buttons
-
-
-def _line(t: Translator, session: Session, sent: int) -> str:
-    anonymity = {
-        stored_sessions.ALLOWED: t.gettext("named or anonymous"),
-        stored_sessions.FORCED: t.gettext("anonymous only"),
-        stored_sessions.OFF: t.gettext("with name only"),
-    }[session.anonymity]
-    lines = [
-        f"{_STATE_SIGNS[session.state]} <b>{escape(t.pick(session.topic))}</b>",
-        t.ngettext("{state} · {count} submission", "{state} · {count} submissions", sent).format(
-            state=t.gettext(_STATE_NAMES[session.state]), count=sent
-        ),
-        t.gettext("{kinds} · {anonymity} · up to {limit} a person").format(
-            kinds=", ".join(kind_name(t, kind) for kind in session.kinds).lower(),
-            anonymity=anonymity,
-            limit=session.limit_per_person,
-        ),
-    ]
-    return "\n".join(lines)
-
-
-def _switch(t: Translator, session: Session) -> Button:
-    topic = t.pick(session.topic)
-    topic = topic if len(topic) <= LABEL else topic[: LABEL - 1].rstrip() + "…"
-    if session.state == OPEN:
-        return tap(t.gettext("Close: {topic}").format(topic=topic), "session-close", session.id)
-    if session.state == CLOSED:
-        return tap(t.gettext("Open again: {topic}").format(topic=topic), "session-open", session.id)
-    return tap(t.gettext("Open: {topic}").format(topic=topic), "session-open", session.id)
-
-
-async def _invite(turn: Turn, switched: Switched) -> None:
+async def tell(
+    tx: Transaction,
+    session: Session,
+    meeting: Meeting,
+    content: Content,
+    author_id: int | None,
+    now: datetime,
+) -> None:
+    """Tell everybody whom a session concerns."""
     await broadcasts.create(
-        turn.tx,
-        office_id=switched.meeting.office_id,
-        meeting_id=switched.meeting.id,
+        tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
         kind=broadcasts.SESSION,
-        content=invitation(switched.session),
-        audience=EVERYONE,
-        author_id=turn.user.id,
-        now=turn.now,
+        content=content,
+        audience=await sessions.audience_of(tx, session),
+        author_id=author_id,
+        now=now,
     )
-
-
-def invitation(session: Session) -> Content:
-    """What participants read when a session opens, with a button straight into the form."""
-    texts, buttons = {}, {}
-    for locale in LOCALES:
-        t = translator(locale)
-        prompt = escape(t.pick(session.prompt))
-        parts = [
-            t.gettext("💬 <b>A dialogue session is open: {topic}</b>").format(
-                topic=escape(t.pick(session.topic))
-            ),
-            *([prompt] if prompt else []),
-            t.gettext("Tap the button to write to the committee."),
-        ]
-        texts[locale] = "\n\n".join(parts)
-        buttons[locale] = [[tap(t.gettext("Give feedback"), "feedback", session.id).as_dict()]]
-    return Content(texts, buttons)
 
 
 JOURNEY = Journey(
@@ -177,14 +209,20 @@ JOURNEY = Journey(
         Command(
             ("sesi", "sessions"),
             on_sessions,
-            N_("open and close dialogue sessions"),
+            N_("dialogue sessions: make, open, close"),
             frozenset({Audience.ORGANISER}),
         ),
     ),
     taps=(
         Tap("sessions", on_list),
+        Tap("session", on_session),
+        Tap("session-page", on_page),
+        Tap("session-set", on_set),
+        Tap("session-remove", on_remove),
+        Tap("session-gone", on_gone),
         Tap("session-open", on_open),
         Tap("session-close", on_close),
         Tap("session-end", on_end),
+        *session_forms.TAPS,
     ),
 )

@@ -39,6 +39,8 @@ class Turn:
     bot_username: str
     site_url: str = ""
     """The address of the bot's pages, without a slash at its end; empty while they are not served."""
+    report_url: str = ""
+    """Where violations are reported: the official channel, which this bot is not."""
     inline_mode: bool = False
     """Whether people can ask the bot from any chat; only then may a button do so (BotFather, /setinline)."""
     args: Sequence[str] = ()

@@ -14,6 +14,9 @@ ALTER TABLE sessions ADD COLUMN answers_due_at BIGINT;
 -- person: decisions and answers have their day, so that they order nothing.
 ALTER TABLE submissions ADD COLUMN answers_id BIGINT REFERENCES submissions (id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE submissions ADD COLUMN merged_into_id BIGINT REFERENCES submissions (id) DEFERRABLE INITIALLY DEFERRED;
+-- What went over with a duplicate, so that undoing takes it back: JSON {"stances": {name sealed for what it was merged into:
+-- stance}, "solutions": [ids], "duplicates": [ids]}.
+ALTER TABLE submissions ADD COLUMN brought TEXT;
 ALTER TABLE submissions ADD COLUMN topic TEXT;
 -- The author's words, once a moderator corrected their typing.
 ALTER TABLE submissions ADD COLUMN original_text TEXT;

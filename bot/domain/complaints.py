@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from bot.domain.phrases import Phrases, data, words_of
+from bot.domain.phrases import Phrases, Words, data
 from bot.domain.rules import Card, read_yaml, rulebook
 
 DEADLINE_CARD = "lapor-pelanggaran-7-hari"
@@ -37,8 +37,8 @@ def reads_like_report(text: str) -> bool:
 
 def weight(text: str) -> float:
     """How much speaks for a report, as the sum of the cues' weights."""
-    words = words_of(text.replace("?", " tandatanya "))
-    return sum(cue.weight for cue in _cues().cues if cue.phrases.found_in(words) is not None)
+    words = Words(text.replace("?", " tandatanya "))
+    return sum(cue.weight for cue in _cues().cues if cue.phrases.found_in(words))
 
 
 def deadline() -> Card:

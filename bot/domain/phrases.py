@@ -26,9 +26,17 @@ def everyday() -> Vocabulary:
     return vocabulary.load(folder() / "words.yaml")
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text as phrases are compared with them."""
-    return everyday().words(text)
+class Words:
+    """The words of a text, and where each of them and each of their roots stands."""
+
+    def __init__(self, text: str) -> None:
+        self.words = everyday().words(text)
+        self.places: dict[str, list[int]] = {}
+        self.root_places: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(place)
+            for root in roots(word, spoken=True):
+                self.root_places.setdefault(root, []).append(place)
 
 
 def data(name: str) -> Path:
@@ -47,35 +55,35 @@ class Phrases:
                 if part.startswith("{") and part.strip("{}") not in self._lists:
                     raise ValueError(f"no list is called {part}")
 
-    def found_in(self, words: Sequence[str]) -> tuple[str, ...] | None:
-        """The first phrase that the words hold; None when they hold none."""
-        for phrase in self._phrases:
-            if any(self._fits(phrase, words[start:]) for start in range(len(words))):
-                return phrase
-        return None
+    def found_in(self, text: Words) -> bool:
+        """Whether the text holds one of the phrases."""
+        return any(
+            self._fits(phrase[1:], text, place + 1)
+            for phrase in self._phrases
+            for place in self._places(phrase[0], text)
+        )
 
-    def _fits(self, phrase: Sequence[str], words: Sequence[str]) -> bool:
-        """Whether the words begin with the phrase."""
+    def _places(self, part: str, text: Words) -> Iterable[int]:
+        """Where a part of a phrase stands in a text."""
+        if part == "#":
+            return [place for place, word in enumerate(text.words) if word.isdigit()]
+        if part.startswith("{"):
+            names = self._lists[part.strip("{}")] & text.places.keys()
+            return [place for name in names for place in text.places[name]]
+        if part.startswith("~"):
+            forms = _forms(part[1:]) & text.root_places.keys()
+            return {place for form in forms for place in text.root_places[form]}
+        return text.places.get(part, ())
+
+    def _fits(self, phrase: Sequence[str], text: Words, place: int) -> bool:
+        """Whether the phrase stands at this place."""
         if not phrase:
             return True
         if phrase[0] == "…":
-            return any(self._fits(phrase[1:], words[skipped:]) for skipped in range(GAP + 1))
-        return bool(words) and self._is(phrase[0], words[0]) and self._fits(phrase[1:], words[1:])
-
-    def _is(self, part: str, word: str) -> bool:
-        if part == "#":
-            return word.isdigit()
-        if part.startswith("{"):
-            return word in self._lists[part.strip("{}")]
-        if part.startswith("~"):
-            return _same_root(part[1:], word)
-        return part == word
+            return any(self._fits(phrase[1:], text, place + skipped) for skipped in range(GAP + 1))
+        return place in self._places(phrase[0], text) and self._fits(phrase[1:], text, place + 1)
 
 
 @cache
 def _forms(root: str) -> frozenset[str]:
     return roots(root)
-
-
-def _same_root(root: str, word: str) -> bool:
-    return not _forms(root).isdisjoint(roots(word, spoken=True))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import roles
+from bot.domain import answer_digests, roles
+from bot.domain.audience import ATTENDED, REGISTERED, Audience
 from bot.domain.errors import MeetingClosed, NotFound
-from bot.storage import actions, meetings, sessions, submissions
+from bot.storage import actions, attendance, meetings, sessions, submission_counts
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.sessions import Session
@@ -60,11 +61,52 @@ async def end_all(tx: Transaction, meeting_id: int, now: datetime) -> None:
         await _end(tx, session.id, now)
 
 
+async def follow_agenda(tx: Transaction, now: datetime) -> list[Switched]:
+    """Open and close the sessions that go with their agenda item; those that were switched.
+
+    What the committee did by hand stays: a session that it closed is not opened again, and one that it opened after the
+    item's end is not closed.
+    """
+    switched = []
+    for session, starts_at, ends_at in await sessions.following_agenda(tx):
+        opens = session.state == sessions.PLANNED and starts_at <= now < ends_at
+        opened_at = session.opened_at
+        ends = (
+            session.state == sessions.OPEN
+            and ends_at <= now
+            and opened_at is not None
+            and opened_at < ends_at
+        )
+        if opens:
+            changed = await sessions.open_session(tx, session.id, now)
+        elif ends:
+            changed = await _end(tx, session.id, now)
+        else:
+            continue
+        meeting = await meetings.find(tx, session.meeting_id)
+        assert meeting is not None
+        if changed:
+            action = "session.opened" if opens else "session.closed"
+            await _record(tx, action, session, meeting, None, now)
+            switched.append(Switched(await _again(tx, session.id), meeting, changed))
+    return switched
+
+
+async def next_by_agenda(tx: Transaction, now: datetime) -> datetime | None:
+    """When :func:`follow_agenda` has something to do next; None for never."""
+    moments = [
+        starts_at if session.state == sessions.PLANNED else ends_at
+        for session, starts_at, ends_at in await sessions.following_agenda(tx)
+    ]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
 async def _end(tx: Transaction, session_id: int, now: datetime) -> bool:
     await hold(tx, session_id)
     changed = await sessions.close_session(tx, session_id, now)
     if changed:
-        await submissions.forget_sent_by(tx, session_id)
+        await answer_digests.close(tx, session_id, now)
+        await submission_counts.forget_sent_by(tx, session_id)
     return changed
 
 
@@ -94,6 +136,14 @@ async def taking(tx: Transaction, meeting: Meeting) -> list[Session]:
     return [item for item in await sessions.of_meeting(tx, meeting.id) if item.state == sessions.OPEN]
 
 
+async def audience_of(tx: Transaction, session: Session) -> Audience:
+    """Whom a session concerns: of its sectors those who are here, or all who are registered where nobody is checked in."""
+    is_counted = bool(await attendance.moments(tx, session.meeting_id))
+    return Audience(
+        sectors=session.sectors or "all", states=(ATTENDED,) if is_counted else (REGISTERED,)
+    )
+
+
 async def next_planned(
     tx: Transaction, meeting: Meeting, now: datetime
 ) -> tuple[Session, datetime | None] | None:
@@ -119,7 +169,7 @@ async def _again(tx: Transaction, session_id: int) -> Session:
 
 
 async def _record(
-    tx: Transaction, action: str, session: Session, meeting: Meeting, person_id: int, now: datetime
+    tx: Transaction, action: str, session: Session, meeting: Meeting, person_id: int | None, now: datetime
 ) -> None:
     await actions.record(
         tx,

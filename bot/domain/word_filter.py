@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bot.domain.phrases import Phrases, data, words_of
+from bot.domain.phrases import Phrases, Words, data
 from bot.domain.rules import read_yaml
 
 INSULT, SARA, MASKED = "insult", "sara", "masked"
@@ -38,8 +38,8 @@ def screen(text: str) -> Screened:
     """Mask numbers that belong to a person, and look for words to be looked at."""
     masked = _NUMBER.sub(_mask, text)
     # 4njing, g0blok: digits that stand for letters inside a word.
-    words = words_of(_DIGIT_IN_WORD.sub(lambda found: found[0].translate(_LOOKALIKES), masked.casefold()))
-    flags = [flag for flag, phrases in _phrases().items() if phrases.found_in(words) is not None]
+    words = Words(_DIGIT_IN_WORD.sub(lambda found: found[0].translate(_LOOKALIKES), masked.casefold()))
+    flags = [flag for flag, phrases in _phrases().items() if phrases.found_in(words)]
     if masked != text:
         flags.append(MASKED)
     return Screened(masked, tuple(flags))

@@ -17,6 +17,9 @@ KINDS = (CHALLENGE, SUGGESTION, INPUT, QUESTION)
 ALLOWED, FORCED, OFF = "allowed", "forced", "off"
 ANONYMITY = (ALLOWED, FORCED, OFF)
 
+BEFORE, AFTER = "before", "after"
+"""Whether moderators see a submission before or after everybody can read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -42,6 +45,14 @@ class Session:
     """``planned``, ``open`` or ``closed``; a closed one can be opened again."""
     opened_at: datetime | None
     closed_at: datetime | None
+    topics: tuple[str, ...]
+    """The headings that submissions are sorted under, in the committee's words; may be empty."""
+    sectors: tuple[str, ...]
+    """Who may submit; empty for all sectors."""
+    moderation: str
+    """``before`` or ``after`` publication."""
+    follows_agenda: bool
+    """Whether it opens and closes with its agenda item."""
 
 
 def _session(row: Row) -> Session:
@@ -59,6 +70,10 @@ def _session(row: Row) -> Session:
         state=row["state"],
         opened_at=None if row["opened_at"] is None else moment(row["opened_at"]),
         closed_at=None if row["closed_at"] is None else moment(row["closed_at"]),
+        topics=tuple(from_json(row["topics"])),
+        sectors=tuple(from_json(row["sectors"])),
+        moderation=row["moderation"],
+        follows_agenda=bool(row["follows_agenda"]),
     )
 
 
@@ -98,6 +113,65 @@ async def save(
     )
     assert row is not None
     return _session(row)
+
+
+async def change(tx: Transaction, session: Session) -> None:
+    """Write what the committee sets on a session; its state and its moments never change here."""
+    await tx.run(
+        "UPDATE sessions SET agenda_slug = :agenda, topic = :topic, prompt = :prompt, kinds = :kinds,"
+        " anonymity = :anonymity, limit_per_person = :limit_per_person, text_limit = :text_limit, topics = :topics,"
+        " sectors = :sectors, moderation = :moderation, follows_agenda = :follows WHERE id = :id",
+        id=session.id,
+        agenda=session.agenda_slug,
+        topic=to_json(dict(session.topic)),
+        prompt=to_json(dict(session.prompt)),
+        kinds=to_json(list(session.kinds)),
+        anonymity=session.anonymity,
+        limit_per_person=session.limit_per_person,
+        text_limit=session.text_limit,
+        topics=to_json(list(session.topics)),
+        sectors=to_json(list(session.sectors)),
+        moderation=session.moderation,
+        follows=int(session.follows_agenda),
+    )
+
+
+async def following_agenda(tx: Transaction) -> list[tuple[Session, datetime, datetime]]:
+    """The sessions that open and close with their agenda item, with its start and end."""
+    rows = await tx.all(
+        "SELECT sessions.*, agenda_items.starts_at AS item_starts_at, agenda_items.ends_at AS item_ends_at"
+        " FROM sessions JOIN agenda_items ON agenda_items.meeting_id = sessions.meeting_id"
+        " AND agenda_items.slug = sessions.agenda_slug JOIN meetings ON meetings.id = sessions.meeting_id"
+        " WHERE sessions.follows_agenda = 1 AND sessions.state <> 'closed'"
+        " AND meetings.state IN ('open', 'running') ORDER BY sessions.meeting_id, sessions.position, sessions.slug"
+    )
+    return [(_session(row), moment(row["item_starts_at"]), moment(row["item_ends_at"])) for row in rows]
+
+
+async def answers_untold(tx: Transaction, session_id: int) -> tuple[int, datetime | None]:
+    """How many answers to anonymous submissions nobody was told of, and when people will be."""
+    row = await tx.one("SELECT answers_untold, answers_due_at FROM sessions WHERE id = :id", id=session_id)
+    assert row is not None
+    due = row["answers_due_at"]
+    return row["answers_untold"], None if due is None else moment(due)
+
+
+async def set_answers_untold(tx: Transaction, session_id: int, count: int, due_at: datetime | None) -> None:
+    await tx.run(
+        "UPDATE sessions SET answers_untold = :count, answers_due_at = :due WHERE id = :id",
+        id=session_id,
+        count=count,
+        due=None if due_at is None else millis(due_at),
+    )
+
+
+async def with_answers_due(tx: Transaction, now: datetime) -> list[tuple[Session, int]]:
+    """The sessions whose people are to be told of answers now, each with the number of answers."""
+    rows = await tx.all(
+        "SELECT * FROM sessions WHERE answers_untold > 0 AND answers_due_at <= :now ORDER BY id",
+        now=millis(now),
+    )
+    return [(_session(row), row["answers_untold"]) for row in rows]
 
 
 async def remove_unopened(tx: Transaction, session_id: int) -> bool:

@@ -1,9 +1,9 @@
-"""Submissions, and how many each person sent in an open session."""
+"""Submissions: what people gave to the sessions of a meeting, and what became of it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,16 @@ from typing import Any
 from bot.storage.database import Row, Transaction
 from bot.storage.values import from_json, millis, moment, new_id, to_json
 
-WAITING, PUBLISHED, REFUSED = "waiting", "published", "refused"
+WAITING, HELD, PUBLISHED, REFUSED = "waiting", "held", "published", "refused"
+MERGED = "merged"
+"""A duplicate, whose support went to another submission."""
+WITHDRAWN = "withdrawn"
+"""Taken back by its author after it was published: its words are erased, its number stays taken."""
 
 PHOTO, DOCUMENT = "photo", "document"
+
+IN_HALL, WRITTEN = "hall", "written"
+"""How a submission was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,37 @@ class Submission:
     sent_at: datetime | None
     """None for an anonymous submission."""
     state: str
-    """``waiting``, ``published`` or ``refused``; a withdrawn submission is gone."""
+    """``waiting``, ``held``, ``published``, ``refused``, ``merged`` or ``withdrawn``."""
     number: int | None
-    """What people call it, unique in its meeting; None until it is published."""
+    """What people call it, unique in its meeting; None until it is first published."""
+    answers_id: int | None
+    """The challenge that it offers a solution to."""
+    merged_into_id: int | None
+    topic: str | None
+    """The heading that it stands under."""
+    original_text: str | None
+    """The author's words, once a moderator corrected their typing; None while they stand as they were sent."""
+    flags: tuple[str, ...]
+    """What the word filter saw, whether its author said that it is no report, and whether it came late."""
+    reason: str | None
+    """Why it was refused, a code."""
+    reviewed: bool
+    """Whether a moderator saw it."""
+    speaker: str | None
+    """Who is to answer, by the name in the agenda."""
+    answered: str | None
+    """``hall`` or ``written``; None while it was not answered."""
+    answer: str | None
+    answered_by: str | None
+    """Whose words the answer is, by the name in the agenda; None for the committee's."""
 
     @property
     def is_anonymous(self) -> bool:
         return self.participant_id is None
 
 
-def _submission(row: Row) -> Submission:
+def submission(row: Row) -> Submission:
+    """A row with every column of ``submissions``."""
     attachment = None if row["attachment"] is None else Attachment(**from_json(row["attachment"]))
     return Submission(
         id=row["id"],
@@ -64,6 +92,17 @@ def _submission(row: Row) -> Submission:
         sent_at=None if row["sent_at"] is None else moment(row["sent_at"]),
         state=row["state"],
         number=row["number"],
+        answers_id=row["answers_id"],
+        merged_into_id=row["merged_into_id"],
+        topic=row["topic"],
+        original_text=row["original_text"],
+        flags=tuple(from_json(row["flags"])),
+        reason=row["reason"],
+        reviewed=bool(row["reviewed"]),
+        speaker=row["speaker"],
+        answered=row["answered"],
+        answer=row["answer"],
+        answered_by=row["answered_by"],
     )
 
 
@@ -78,6 +117,9 @@ async def add_named(
     participant_id: int,
     sent_on: date,
     now: datetime,
+    answers_id: int | None = None,
+    topic: str | None = None,
+    flags: Sequence[str] = (),
 ) -> Submission:
     """Keep a submission with its author."""
     stored = None if attachment is None else {"kind": attachment.kind, "file_id": attachment.file_id}
@@ -92,6 +134,9 @@ async def add_named(
         sent_on=sent_on.isoformat(),
         sent_at=millis(now),
         receipt=None,
+        answers=answers_id,
+        topic=topic,
+        flags=to_json(list(flags)),
     )
 
 
@@ -104,9 +149,12 @@ async def add_anonymous(
     text: str,
     sent_on: date,
     receipt_hash: str,
+    answers_id: int | None = None,
+    topic: str | None = None,
+    flags: Sequence[str] = (),
 ) -> Submission:
     """Keep a submission without anything that tells its author: no person, no moment, no file, no place in a row."""
-    submission = await _add(
+    added = await _add(
         tx,
         meeting=meeting_id,
         session=session_id,
@@ -117,21 +165,24 @@ async def add_anonymous(
         sent_on=sent_on.isoformat(),
         sent_at=None,
         receipt=receipt_hash,
+        answers=answers_id,
+        topic=topic,
+        flags=to_json(list(flags)),
     )
     await _stir(tx, session_id)
-    return submission
+    return added
 
 
 async def _add(tx: Transaction, **values: Any) -> Submission:
     row = await tx.one(
         "INSERT INTO submissions (id, meeting_id, session_id, kind, text, attachment, participant_id, sent_on, sent_at,"
-        " state, receipt_hash) VALUES (:id, :meeting, :session, :kind, :text, :attachment, :participant, :sent_on,"
-        " :sent_at, 'waiting', :receipt) RETURNING *",
+        " state, receipt_hash, answers_id, topic, flags) VALUES (:id, :meeting, :session, :kind, :text, :attachment,"
+        " :participant, :sent_on, :sent_at, 'waiting', :receipt, :answers, :topic, :flags) RETURNING *",
         id=new_id(),
         **values,
     )
     assert row is not None
-    return _submission(row)
+    return submission(row)
 
 
 async def _stir(tx: Transaction, session_id: int) -> None:
@@ -157,39 +208,64 @@ async def _stir(tx: Transaction, session_id: int) -> None:
 
 async def find(tx: Transaction, submission_id: int) -> Submission | None:
     row = await tx.one("SELECT * FROM submissions WHERE id = :id", id=submission_id)
-    return None if row is None else _submission(row)
+    return None if row is None else submission(row)
+
+
+async def find_by_number(tx: Transaction, meeting_id: int, number: int) -> Submission | None:
+    """The published submission that people call by this number."""
+    row = await tx.one(
+        "SELECT * FROM submissions WHERE meeting_id = :meeting AND number = :number AND state = 'published'",
+        meeting=meeting_id,
+        number=number,
+    )
+    return None if row is None else submission(row)
 
 
 async def find_by_receipt(tx: Transaction, receipt_hash: str) -> Submission | None:
     row = await tx.one("SELECT * FROM submissions WHERE receipt_hash = :hash", hash=receipt_hash)
-    return None if row is None else _submission(row)
+    return None if row is None else submission(row)
 
 
-async def next_waiting(tx: Transaction, meeting_id: int, after: Submission | None) -> Submission | None:
-    """The first submission that nobody decided yet, or the first after another one; None when there is none.
-
-    The oldest day comes first; within a day they come in an order that tells nothing.
-    """
-    row = await tx.one(
-        "SELECT * FROM submissions WHERE meeting_id = :meeting AND state = 'waiting' AND (sent_on, id) > (:day, :id)"
-        " ORDER BY sent_on, id LIMIT 1",
-        meeting=meeting_id,
-        day="" if after is None else after.sent_on.isoformat(),
-        id=0 if after is None else after.id,
+async def of_participant(tx: Transaction, participant_id: int, limit: int, skip: int) -> list[Submission]:
+    """What somebody sent under their name and did not withdraw, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM submissions WHERE participant_id = :participant AND state <> 'withdrawn'"
+        " ORDER BY sent_at DESC, id LIMIT :limit OFFSET :skip",
+        participant=participant_id,
+        limit=limit,
+        skip=skip,
     )
-    return None if row is None else _submission(row)
+    return [submission(row) for row in rows]
 
 
 async def published(tx: Transaction, meeting_id: int, limit: int, skip: int = 0) -> list[Submission]:
     """Published submissions of a meeting, by number."""
     rows = await tx.all(
-        "SELECT * FROM submissions WHERE meeting_id = :meeting AND number IS NOT NULL"
+        "SELECT * FROM submissions WHERE meeting_id = :meeting AND state = 'published'"
         " ORDER BY number LIMIT :limit OFFSET :skip",
         meeting=meeting_id,
         limit=limit,
         skip=skip,
     )
-    return [_submission(row) for row in rows]
+    return [submission(row) for row in rows]
+
+
+async def published_words(tx: Transaction, meeting_id: int) -> list[tuple[int, str]]:
+    """Id and text of every published submission of a meeting."""
+    rows = await tx.all(
+        "SELECT id, text FROM submissions WHERE meeting_id = :meeting AND state = 'published' ORDER BY number",
+        meeting=meeting_id,
+    )
+    return [(row["id"], row["text"]) for row in rows]
+
+
+async def solutions(tx: Transaction, challenge_id: int) -> list[Submission]:
+    """The published suggestions that answer a challenge, by number."""
+    rows = await tx.all(
+        "SELECT * FROM submissions WHERE answers_id = :challenge AND state = 'published' ORDER BY number",
+        challenge=challenge_id,
+    )
+    return [submission(row) for row in rows]
 
 
 async def count(tx: Transaction, meeting_id: int, state: str) -> int:
@@ -214,55 +290,41 @@ async def count_by_session(tx: Transaction, meeting_id: int) -> dict[int, int]:
 async def numbers(tx: Transaction, meeting_id: int) -> set[int]:
     """The numbers of the published submissions of a meeting."""
     rows = await tx.all(
+        "SELECT number FROM submissions WHERE meeting_id = :meeting AND state = 'published'",
+        meeting=meeting_id,
+    )
+    return {row["number"] for row in rows}
+
+
+async def numbers_taken(tx: Transaction, meeting_id: int) -> set[int]:
+    """The numbers that no other submission of a meeting may get: also of those that are no longer published."""
+    rows = await tx.all(
         "SELECT number FROM submissions WHERE meeting_id = :meeting AND number IS NOT NULL",
         meeting=meeting_id,
     )
     return {row["number"] for row in rows}
 
 
-async def decide(
-    tx: Transaction, submission: Submission, state: str, number: int | None, today: date
-) -> Submission | None:
-    """Publish or refuse a waiting submission; None when it is no longer waiting.
+async def change(tx: Transaction, before: Submission, **columns: Any) -> Submission | None:
+    """Give a submission other values; None when it is no longer in the state that the caller saw.
 
-    The caller holds the session's lock.
+    Names of columns come from the program. The caller holds the session's lock.
     """
+    settings = ", ".join(f"{name} = :{name}" for name in columns)
     row = await tx.one(
-        "UPDATE submissions SET state = :state, number = :number, decided_on = :today"
-        " WHERE id = :id AND state = 'waiting' RETURNING *",
-        id=submission.id,
-        state=state,
-        number=number,
-        today=today.isoformat(),
+        f"UPDATE submissions SET {settings} WHERE id = :id AND state = :seen RETURNING *",  # noqa: S608
+        id=before.id,
+        seen=before.state,
+        **columns,
     )
     if row is not None and row["receipt_hash"] is not None:
-        await _stir(tx, submission.session_id)
-    return None if row is None else _submission(row)
+        await _stir(tx, before.session_id)
+    return None if row is None else submission(row)
 
 
-async def withdraw(tx: Transaction, submission_id: int) -> bool:
-    """Erase a waiting submission; False when it is no longer waiting."""
-    erased = await tx.run("DELETE FROM submissions WHERE id = :id AND state = 'waiting'", id=submission_id)
+async def erase(tx: Transaction, before: Submission) -> bool:
+    """Erase a submission; False when it is no longer in the state that the caller saw."""
+    erased = await tx.run(
+        "DELETE FROM submissions WHERE id = :id AND state = :seen", id=before.id, seen=before.state
+    )
     return erased > 0
-
-
-async def sent_by(tx: Transaction, session_id: int) -> dict[str, int]:
-    """How many submissions each person sent in an open session, by the domain's sealed name of the person."""
-    stored = await tx.value(
-        "SELECT sent FROM submission_counts WHERE session_id = :session", session=session_id
-    )
-    return {} if stored is None else from_json(stored)
-
-
-async def save_sent_by(tx: Transaction, session_id: int, sent: Mapping[str, int]) -> None:
-    """Keep the counts of a session, sorted, so that their order tells nothing. Lock them before reading."""
-    await tx.run(
-        "INSERT INTO submission_counts (session_id, sent) VALUES (:session, :sent)"
-        " ON CONFLICT (session_id) DO UPDATE SET sent = excluded.sent",
-        session=session_id,
-        sent=to_json(dict(sorted(sent.items()))),
-    )
-
-
-async def forget_sent_by(tx: Transaction, session_id: int) -> None:
-    await tx.run("DELETE FROM submission_counts WHERE session_id = :session", session=session_id)

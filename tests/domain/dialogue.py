@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain import moderation, sessions, submissions
+from bot.domain import authorship, moderation, sessions, submissions
 from bot.domain.moderation import Case
 from bot.domain.sessions import Switched
 from bot.domain.submissions import Draft
@@ -165,12 +165,14 @@ async def closes(database: Database, session_id: int, person_id: int = DEWI, now
 
 
 async def publishes(database: Database, submission_id: int, person_id: int = BUDI) -> Case:
-    return await database.write(lambda tx: moderation.publish(tx, submission_id, person_id, NOW))
+    return await database.write(lambda tx: moderation.publish(tx, submission_id, person_id, SECRET, NOW))
 
 
-async def refuses(database: Database, submission_id: int, person_id: int = BUDI) -> Case:
-    return await database.write(lambda tx: moderation.refuse(tx, submission_id, person_id, NOW))
+async def refuses(
+    database: Database, submission_id: int, person_id: int = BUDI, reason: str = "off-topic"
+) -> Case:
+    return await database.write(lambda tx: moderation.refuse(tx, submission_id, person_id, reason, SECRET, NOW))
 
 
 async def by_receipt(database: Database, receipt: str) -> Submission:
-    return await database.read(lambda tx: submissions.by_receipt(tx, receipt))
+    return await database.read(lambda tx: authorship.by_receipt(tx, receipt))

@@ -54,8 +54,11 @@ async def play(database: Database, dialogue: Dialogue, trace: Trace = no_trace) 
         async def decide(tx: Transaction, number: int = number, now: datetime = now) -> None:
             waiting = await tx.one("SELECT id FROM submissions WHERE state = 'waiting'")
             assert waiting is not None
-            decision = moderation.refuse if number % 3 == 2 else moderation.publish
-            await decision(tx, waiting["id"], BUDI, now + timedelta(seconds=5))
+            then = now + timedelta(seconds=5)
+            if number % 3 == 2:
+                await moderation.refuse(tx, waiting["id"], BUDI, "off-topic", SECRET, then)
+            else:
+                await moderation.publish(tx, waiting["id"], BUDI, SECRET, then)
 
         await database.write(send)
         await database.write(decide)

@@ -374,7 +374,7 @@ class TestExporting:
                 receipt_hash="other",
             )
             for number, submission in enumerate((named, hidden), 1):
-                await submissions.decide(tx, submission, submissions.PUBLISHED, number, NOW.date())
+                await submissions.change(tx, submission, state=submissions.PUBLISHED, number=number)
             await broadcasts.create(
                 tx,
                 office_id=summary.office_id,

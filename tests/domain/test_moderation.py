@@ -6,16 +6,17 @@ import asyncio
 
 import pytest
 
-from bot.domain import moderation
+from bot.domain import authorship, moderation, numbering
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
 from bot.storage import actions, meetings, people, submissions
 from bot.storage.database import Database, Transaction
-from bot.storage.submissions import Submission
 from tests.domain.dialogue import (
     ANI,
     BUDI,
     CITRA,
     DEWI,
+    NOW,
+    SECRET,
     Dialogue,
     joins,
     make,
@@ -80,8 +81,8 @@ async def test_many_published_at_once_get_numbers_of_their_own(
 
 
 def test_numbers_get_longer_before_they_run_out() -> None:
-    assert moderation.free_number(set(range(101, 550))) in {100, *range(550, 1000)}
-    assert 1000 <= moderation.free_number(set(range(100, 550))) < 10_000
+    assert numbering.free_number(set(range(101, 550))) in {100, *range(550, 1000)}
+    assert 1000 <= numbering.free_number(set(range(100, 550))) < 10_000
 
 
 @pytest.mark.parametrize("person_id", [ANI, CITRA])
@@ -99,7 +100,7 @@ async def test_nobody_else_decides_or_looks(database: Database, dialogue: Dialog
 
 async def test_a_withdrawn_submission_is_not_found(database: Database, dialogue: Dialogue) -> None:
     sent = await send_named(database, dialogue.session.id, ANI, "satu")
-    await database.write(lambda tx: submissions.withdraw(tx, sent.id))
+    await database.write(lambda tx: authorship.withdraw_own(tx, sent.id, ANI))
 
     with pytest.raises(NotFound):
         await publishes(database, sent.id, BUDI)
@@ -115,13 +116,16 @@ async def test_the_queue_goes_through_all_that_wait_and_through_nothing_else(
         meeting = await meetings.find(tx, dialogue.meeting_id)
         assert meeting is not None
         seen: list[int] = []
-        last: Submission | None = None
-        while (case := await moderation.next_case(tx, meeting, BUDI, last)) is not None:
-            last = case.submission
-            seen.append(last.id)
+        while len(seen) < 3:
+            after = seen[-1] if seen else None
+            found = (await moderation.next_case(tx, meeting, BUDI, SECRET, NOW, after)).case
+            assert found is not None
+            seen.append(found.submission.id)
         return seen
 
-    assert await database.read(queue) == sorted([sent[0].id, sent[2].id])
+    first, second, again = await database.write(queue)
+    assert sorted([first, second]) == sorted([sent[0].id, sent[2].id])
+    assert again == first
 
 
 async def test_those_who_decide_and_can_be_written_to_are_told(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain import meetings, sessions
 from bot.domain.errors import MeetingClosed, NotAllowed, NotFound
-from bot.storage import actions, offices, submissions
+from bot.storage import actions, offices, submission_counts, submissions
 from bot.storage import meetings as stored_meetings
 from bot.storage import sessions as stored_sessions
 from bot.storage.database import Database, Transaction
@@ -125,7 +125,7 @@ async def test_closing_forgets_who_sent_how_many(database: Database, dialogue: D
 
     await closes(database, dialogue.session.id, BUDI)
 
-    assert await database.read(lambda tx: submissions.sent_by(tx, dialogue.session.id)) == {}
+    assert await database.read(lambda tx: submission_counts.sent_by(tx, dialogue.session.id)) == {}
     counted = await database.read(lambda tx: submissions.count_by_session(tx, dialogue.meeting_id))
     assert counted == {dialogue.session.id: 2}
 
@@ -138,7 +138,7 @@ async def test_closing_the_meeting_closes_its_sessions(database: Database, dialo
     session = await database.read(lambda tx: stored_sessions.find(tx, dialogue.session.id))
     assert session is not None
     assert session.state == "closed"
-    assert await database.read(lambda tx: submissions.sent_by(tx, dialogue.session.id)) == {}
+    assert await database.read(lambda tx: submission_counts.sent_by(tx, dialogue.session.id)) == {}
 
 
 async def test_the_next_session_is_the_one_that_the_agenda_brings_next(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain import sessions, submissions
+from bot.domain import authorship, receipts, registration, sessions, submissions
 from bot.domain.errors import (
     AlreadyDecided,
     LimitReached,
@@ -46,7 +46,7 @@ async def dialogue(database: Database) -> Dialogue:
 
 
 async def withdraws(database: Database, submission_id: int, person_id: int) -> None:
-    await database.write(lambda tx: submissions.withdraw_own(tx, submission_id, person_id))
+    await database.write(lambda tx: authorship.withdraw_own(tx, submission_id, person_id))
 
 
 async def test_a_named_submission_keeps_its_author_moment_and_file(
@@ -131,7 +131,7 @@ async def test_who_withdrew_from_the_meeting_sends_nothing(database: Database, d
     async def leave(tx: Transaction) -> None:
         ani = await participants.of_person(tx, dialogue.meeting_id, ANI)
         assert ani is not None
-        await participants.withdraw(tx, ani.id)
+        await registration.withdraw(tx, dialogue.meeting_id, ANI, NOW)
 
     await database.write(leave)
 
@@ -184,19 +184,22 @@ async def test_a_receipt_is_read_however_it_is_typed(database: Database, dialogu
 async def test_withdrawing_by_receipt_erases(database: Database, dialogue: Dialogue) -> None:
     sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
 
-    await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+    await database.write(lambda tx: authorship.withdraw_by_receipt(tx, receipt))
 
     assert await database.read(lambda tx: stored.find(tx, sent.id)) is None
     with pytest.raises(NotFound):
-        await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+        await database.write(lambda tx: authorship.withdraw_by_receipt(tx, receipt))
 
 
-async def test_what_was_decided_is_not_withdrawn(database: Database, dialogue: Dialogue) -> None:
+async def test_what_was_decided_is_not_withdrawn_after_the_session(
+    database: Database, dialogue: Dialogue
+) -> None:
     sent, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
     await publishes(database, sent.id)
+    await closes(database, dialogue.session.id)
 
     with pytest.raises(AlreadyDecided):
-        await database.write(lambda tx: submissions.withdraw_by_receipt(tx, receipt))
+        await database.write(lambda tx: authorship.withdraw_by_receipt(tx, receipt))
 
     assert await database.read(lambda tx: stored.find(tx, sent.id)) is not None
 
@@ -264,8 +267,8 @@ async def test_an_attachment_is_for_moderators_until_it_is_published(
 
 
 def test_receipts_are_recognised() -> None:
-    assert submissions.is_receipt(submissions.new_receipt())
-    assert submissions.is_receipt("k7qm 2xrd 9twa")
-    assert not submissions.is_receipt("K7QM-2XRD-9TW")
-    assert not submissions.is_receipt("K7QM-2XRD-9TW0")
-    assert not submissions.is_receipt("halo semuanya")
+    assert receipts.is_receipt(receipts.new_receipt())
+    assert receipts.is_receipt("k7qm 2xrd 9twa")
+    assert not receipts.is_receipt("K7QM-2XRD-9TW")
+    assert not receipts.is_receipt("K7QM-2XRD-9TW0")
+    assert not receipts.is_receipt("halo semuanya")

@@ -11,7 +11,7 @@ from bot.storage import participants, sessions
 from bot.storage.database import Transaction
 from bot.storage.sessions import Session
 from bot.storage.values import new_code
-from simulator.driver import PersonDriver
+from simulator.driver import PersonDriver, Seen
 from tests.e2e.conftest import Hall
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -105,3 +105,18 @@ async def adds_session(hall: Hall, slug: str, topic: str, *, anonymity: str, ope
         return session
 
     return await hall.write(add)
+
+
+async def queue(hall: Hall, moderator: PersonDriver | None = None) -> Seen:
+    """What waits first, in the moderator's chat."""
+    who = moderator or hall.budi
+    await who.says("/moderasi")
+    return await who.sees(re.compile(r"(Moderasi|Moderation) · \d"))
+
+
+async def refuses(hall: Hall, case: Seen, place: int = 1) -> None:
+    """Refuse a case for the reason at this place of the list."""
+    await hall.budi.taps("Tolak", message=case)
+    await hall.budi.sees("Mengapa ditolak?")
+    await hall.budi.taps(str(place), message=case)
+    await hall.budi.sees("Ditolak oleh Budi")

@@ -18,6 +18,7 @@ from tests.e2e.dialogue import (
     on_sqlite,
     opens_session,
     participant,
+    queue,
     writes,
 )
 
@@ -36,7 +37,7 @@ async def test_from_opening_to_publication_under_a_name(hall: Hall) -> None:
     await ani.taps("Kirim")
     await ani.sees("telah sampai kepada panitia")
 
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
     await hall.budi.taps("Terbitkan", message=arrived)
     decided = await hall.budi.sees(re.compile(r"Diterbitkan sebagai nomor \d{3} oleh Budi"))
     told = await ani.sees("Masukan Anda diterbitkan sebagai nomor")
@@ -57,7 +58,7 @@ async def test_an_anonymous_author_holds_the_receipt(hall: Hall) -> None:
     receipt = RECEIPT.search(sent.text)
     assert receipt is not None
 
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
     await ani.says(f"/masukan {receipt[0].lower()}")
     await ani.sees("Menunggu keputusan moderator.")
     await hall.budi.taps("Terbitkan", message=arrived)
@@ -78,7 +79,7 @@ async def test_an_anonymous_submission_is_withdrawn_with_its_receipt(hall: Hall)
     await opens_session(hall)
     await writes(ani, "Ada tekanan dari atasan", how="Anonim")
     await ani.taps("Kirim")
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
 
     await ani.taps("Lihat statusnya")
     await ani.taps("Tarik kembali")
@@ -103,14 +104,16 @@ async def test_a_named_author_sends_a_photo_along(hall: Hall) -> None:
     await ani.taps("Kirim")
     await ani.sees("telah sampai kepada panitia")
 
-    await hall.budi.sees("Masukan baru")
-    photos = [message for message in hall.budi.chat.messages.values() if "photo" in message.data]
-    assert len(photos) == 1
+    await queue(hall)
+    await hall.budi.taps("📎")
+    await hall.tg.called("sendPhoto", lambda call: call.params["chat_id"] == hall.budi.id)
     await hall.budi.taps("Terbitkan")
     await ani.sees("diterbitkan sebagai nomor")
     await ani.taps("Masukan terbit")
-    await ani.sees("1 masukan terbit")
-    await ani.taps("📎")
+    listed = await ani.sees("1 masukan terbit")
+    await ani.taps(listed.rows[0][0]["text"], message=listed)
+    await ani.sees("Nomor")
+    await ani.taps("Lampiran")
     await hall.tg.called("sendPhoto", lambda call: call.params["chat_id"] == ani.id)
 
 
@@ -122,7 +125,7 @@ async def test_the_session_closes_while_somebody_writes(hall: Hall) -> None:
     await closes_session(hall)
 
     await ani.taps("Kirim")
-    refused = await ani.sees("Sesi ditutup ketika Anda sedang menulis")
+    refused = await ani.sees("sesi ditutup ketika Anda sedang menulis")
     assert "Kalimat yang tidak boleh hilang" in refused.text
 
     await opens_session(hall, "Buka lagi")
@@ -130,7 +133,7 @@ async def test_the_session_closes_while_somebody_writes(hall: Hall) -> None:
     review = await ani.sees("periksa")
     await ani.taps("Kirim", message=review)
     await ani.sees("anonim Anda telah sampai")
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
     assert "Kalimat yang tidak boleh hilang" in arrived.text
 
 
@@ -192,7 +195,7 @@ async def test_what_is_no_text_is_asked_for_again(hall: Hall) -> None:
     await ani.taps("Kirim")
     await ani.sees("anonim Anda telah sampai")
 
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
     assert "<script>alert(1)</script> مرحبا 你好" in arrived.text
 
 
@@ -226,12 +229,13 @@ async def test_a_named_author_withdraws_until_it_is_decided(hall: Hall) -> None:
     await writes(ani, "Logistik terlambat", how="Dengan nama")
     await ani.taps("Kirim")
     sent = await ani.sees("telah sampai")
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
 
     await ani.taps("Tarik kembali", message=sent)
     sure = await ani.sees("Tarik kembali masukan Anda?")
     await hall.budi.taps("Terbitkan", message=arrived)
     await ani.sees("diterbitkan sebagai nomor")
+    await closes_session(hall)
     await ani.taps("Ya, tarik kembali", message=sure)
     await ani.sees("Panitia sudah mengambil keputusan atas masukan ini")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,8 @@ from tests.e2e.dialogue import (
     on_sqlite,
     opens_session,
     participant,
+    queue,
+    refuses,
     writes,
 )
 
@@ -34,14 +37,17 @@ async def test_two_organisers_decide_once(hall: Hall) -> None:
     await opens_session(hall)
     await writes(ani, "Logistik terlambat", how="Dengan nama")
     await ani.taps("Kirim")
-    for_budi = await hall.budi.sees("Masukan baru")
-    for_dewi = await dewi.sees("A new submission")
+    for_budi = await queue(hall)
+    # Budi looks at it, so Dewi does not get it; five minutes later she does.
+    await dewi.says("/moderation")
+    await dewi.sees("1 submission waits, and a colleague is looking at it.")
+    hall.moves_clock(timedelta(minutes=6))
+    for_dewi = await queue(hall, dewi)
 
-    await hall.budi.taps("Tolak", message=for_budi)
-    await hall.budi.sees("Ditolak oleh Budi")
+    await refuses(hall, for_budi)
     await dewi.taps("Publish", message=for_dewi)
     await dewi.is_told("Somebody decided this before you")
-    await dewi.sees("Not published.")
+    await dewi.sees("Not published. It is off the topic of the session.")
     await ani.sees("Masukan Anda tidak diterbitkan")
 
 
@@ -69,7 +75,7 @@ async def test_a_stranger_gets_nowhere(hall: Hall, caplog: pytest.LogCaptureFixt
     await opens_session(hall)
     await writes(ani, "Logistik terlambat", how="Dengan nama")
     await ani.taps("Kirim")
-    arrived = await hall.budi.sees("Masukan baru")
+    arrived = await queue(hall)
     publish = arrived.rows[0][0]["callback_data"]
     session = (await hall.read(lambda tx: sessions.of_meeting(tx, hall.meeting_id)))[0]
 
@@ -128,6 +134,9 @@ async def test_the_queue_brings_one_after_the_other(hall: Hall) -> None:
     await hall.budi.sees("Diterbitkan sebagai nomor")
     second = await hall.budi.sees("1 masukan menunggu")
     await hall.budi.taps("Tolak", message=second)
+    await hall.budi.sees("Mengapa ditolak?")
+    await hall.budi.taps("2", message=second)
+    await hall.budi.sees("Ditolak oleh Budi: Maksudnya belum jelas.")
     await hall.budi.sees("Tidak ada yang menunggu keputusan")
 
 

@@ -11,7 +11,8 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.domain import moderation, wall
-from bot.storage import sessions, submissions
+from bot.storage import moderation as stored_moderation
+from bot.storage import sessions
 from bot.storage.database import Transaction
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import has_sent, on_sqlite, participant
@@ -77,8 +78,8 @@ async def publishes(hall: Hall, *texts: str) -> None:
     await has_sent(hall, ani, *texts)
 
     async def decide(tx: Transaction) -> None:
-        while (waiting := await submissions.next_waiting(tx, hall.meeting_id, None)) is not None:
-            await moderation.publish(tx, waiting.id, hall.budi.id, hall.clock.now())
+        for waiting in await stored_moderation.waiting(tx, hall.meeting_id):
+            await moderation.publish(tx, waiting.id, hall.budi.id, b"", hall.clock.now())
 
     await hall.write(decide)
     hall.rakor.wake()

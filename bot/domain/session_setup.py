@@ -1,0 +1,184 @@
+"""Making a dialogue session and setting what it takes, by an organiser or a moderator of its office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import meetings as meeting_rules
+from bot.domain import sessions as session_rules
+from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.sessions import MAY_SWITCH
+from bot.storage import actions, meetings, sessions
+from bot.storage.database import Transaction
+from bot.storage.meetings import Meeting
+from bot.storage.sessions import AFTER, ALLOWED, ANONYMITY, BEFORE, KINDS, Session
+from bot.storage.values import new_code
+
+LIMITS = (1, 2, 3, 5, 10, 20)
+"""How many submissions a session can take from one person."""
+LENGTHS = (200, 500, 1000, 2000)
+"""How long a text may be, in characters; a message holds 4,096 with what stands around it."""
+USUAL_LIMIT, USUAL_LENGTH = 5, 500
+TOPICS = 12
+"""How many headings a session may have: each is a button."""
+
+
+async def create(
+    tx: Transaction,
+    meeting_id: int,
+    person_id: int,
+    topic: Mapping[str, str],
+    prompt: Mapping[str, str],
+    now: datetime,
+) -> tuple[Session, Meeting]:
+    """A new session with the usual settings, planned.
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    meeting = await meeting_rules.for_staff(tx, meeting_id, person_id, *MAY_SWITCH)
+    others = await sessions.of_meeting(tx, meeting.id)
+    session = await sessions.save(
+        tx,
+        meeting.id,
+        slug=f"sesi-{new_code(6).lower()}",
+        agenda_slug=None,
+        topic=topic,
+        prompt=prompt,
+        kinds=KINDS,
+        anonymity=ALLOWED,
+        limit_per_person=USUAL_LIMIT,
+        text_limit=USUAL_LENGTH,
+        position=len(others),
+    )
+    await _record(tx, "session.created", session, meeting, person_id, now)
+    return session, meeting
+
+
+async def reword(
+    tx: Transaction,
+    session_id: int,
+    person_id: int,
+    topic: Mapping[str, str],
+    prompt: Mapping[str, str],
+    now: datetime,
+) -> Session:
+    """Give a session another topic and prompt.
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    session, meeting = await _held(tx, session_id, person_id)
+    return await _change(tx, replace(session, topic=topic, prompt=prompt), meeting, person_id, now, "words")
+
+
+async def set_topics(
+    tx: Transaction, session_id: int, person_id: int, topics: Sequence[str], now: datetime
+) -> Session:
+    """Give a session its headings, in their order.
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    session, meeting = await _held(tx, session_id, person_id)
+    kept = tuple(dict.fromkeys(topics))[:TOPICS]
+    return await _change(tx, replace(session, topics=kept), meeting, person_id, now, "topics")
+
+
+async def set_up(
+    tx: Transaction, session_id: int, person_id: int, what: str, value: str, now: datetime
+) -> Session:
+    """Set one thing: ``kind`` and ``sector`` turn one of several on or off, the others take a value.
+
+    Raises:
+        NotFound: there is no such session, setting or value.
+        NotAllowed.
+    """
+    session, meeting = await _held(tx, session_id, person_id)
+    changed = await _set(tx, session, meeting, what, value)
+    return await _change(tx, changed, meeting, person_id, now, what)
+
+
+async def _set(tx: Transaction, session: Session, meeting: Meeting, what: str, value: str) -> Session:
+    if what == "kind" and value in KINDS:
+        kinds = _toggled(KINDS, session.kinds, value)
+        return replace(session, kinds=kinds or session.kinds)  # at least one must be left
+    if what == "sector":
+        known = list(await meetings.quotas(tx, meeting.id))
+        if value in known:
+            chosen = _toggled(known, session.sectors or known, value)
+            return replace(session, sectors=() if set(chosen) == set(known) else chosen)
+        if value == "":
+            return replace(session, sectors=())
+    if what == "anonymity" and value in ANONYMITY:
+        return replace(session, anonymity=value)
+    if what == "limit" and value in map(str, LIMITS):
+        return replace(session, limit_per_person=int(value))
+    if what == "length" and value in map(str, LENGTHS):
+        return replace(session, text_limit=int(value))
+    if what == "moderation" and value in (BEFORE, AFTER):
+        return replace(session, moderation=value)
+    if what == "clock" and value in ("0", "1") and session.agenda_slug is not None:
+        return replace(session, follows_agenda=value == "1")
+    if what == "item":
+        if value == "":
+            return replace(session, agenda_slug=None, follows_agenda=False)
+        if value in {item.slug for item in await meetings.agenda(tx, meeting.id)}:
+            return replace(session, agenda_slug=value)
+    raise NotFound
+
+
+def _toggled(everything: Sequence[str], chosen: Sequence[str], value: str) -> tuple[str, ...]:
+    wanted = set(chosen) ^ {value}
+    return tuple(item for item in everything if item in wanted)
+
+
+async def remove(tx: Transaction, session_id: int, person_id: int, now: datetime) -> Meeting:
+    """Take a session away that was never opened; the meeting that it belonged to.
+
+    Raises:
+        NotFound, NotAllowed.
+        AlreadyDecided: it was opened, so that people may have sent something.
+    """
+    session, meeting = await session_rules.for_staff(tx, session_id, person_id)
+    if not await sessions.remove_unopened(tx, session.id):
+        raise AlreadyDecided
+    await _record(tx, "session.removed", session, meeting, person_id, now)
+    return meeting
+
+
+async def _held(tx: Transaction, session_id: int, person_id: int) -> tuple[Session, Meeting]:
+    """A session as it is and stays until the transaction ends: of two changes at once, neither is lost."""
+    await session_rules.hold(tx, session_id)
+    return await session_rules.for_staff(tx, session_id, person_id)
+
+
+async def _change(
+    tx: Transaction, session: Session, meeting: Meeting, person_id: int, now: datetime, what: str
+) -> Session:
+    await sessions.change(tx, session)
+    await _record(tx, "session.changed", session, meeting, person_id, now, what=what)
+    return session
+
+
+async def _record(
+    tx: Transaction,
+    action: str,
+    session: Session,
+    meeting: Meeting,
+    person_id: int,
+    now: datetime,
+    **detail: str,
+) -> None:
+    await actions.record(
+        tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
+        person_id=person_id,
+        action=action,
+        now=now,
+        session=session.slug,
+        **detail,
+    )
