@@ -6,13 +6,15 @@ A reference fits into a button: ``t.`` and a topic, ``s.`` and a sector, ``n.`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from bot.domain import meetings, rule_approvals, search, stages
+from bot.domain import calendars, meetings, office_rules, search, stages
 from bot.domain.errors import NoMeeting, NotFound
-from bot.domain.rules import Card, rulebook
+from bot.domain.office_rules import OfficeRules
+from bot.domain.rules import Card, Rulebook
+from bot.domain.stages import Calendar
 from bot.i18n import zone
 from bot.storage import offices, participants
 from bot.storage.offices import Office
@@ -41,14 +43,21 @@ class Setting:
     """The sector of the person's registration; None for who is not registered."""
     day: date
     """Today where the office is."""
-    approvals: Mapping[str, datetime]
+    rules: OfficeRules
+    """The cards as the office has them."""
+    calendar: Calendar
+    """The stages as the office has them."""
+
+    @property
+    def book(self) -> Rulebook:
+        return self.rules.book
 
     @property
     def zone(self) -> str:
         return self.office.timezone if self.office is not None else ZONE
 
     def is_draft(self, card: Card) -> bool:
-        return bool(card.reasons) and card.id not in self.approvals
+        return self.rules.is_draft(card)
 
 
 async def setting_of(turn: Turn) -> Setting:
@@ -68,12 +77,14 @@ async def setting_of(turn: Turn) -> Setting:
         registration = await participants.of_person(turn.tx, meeting.id, turn.user.id)
         if registration is not None and registration.state == REGISTERED:
             sector = registration.sector
+    office_id = None if office is None else office.id
     return Setting(
         office=office,
         contact=contact or (office.contact if office is not None else ""),
         sector=sector,
         day=turn.now.astimezone(zone(office.timezone if office is not None else ZONE)).date(),
-        approvals=await rule_approvals.approvals(turn.tx, None if office is None else office.id),
+        rules=await office_rules.of_office(turn.tx, office_id),
+        calendar=await calendars.of_office(turn.tx, office_id),
     )
 
 
@@ -81,20 +92,20 @@ def reference_to(cards: Sequence[Card]) -> str:
     return "q." + "".join(card.code for card in cards)
 
 
-def cards_of(reference: str, day: date) -> list[Card]:
+def cards_of(reference: str, setting: Setting) -> list[Card]:
     """The list that a button refers to; cards that are gone since are left out.
 
     Raises:
         NotFound: there is no such list.
     """
-    book = rulebook()
+    book = setting.book
     kind, _, name = reference.partition(".")
     if kind == "t" and book.topic(name) is not None:
         return book.of_topic(name)
     if kind == "s" and name:
         return book.of_sector(name)
     if kind == "n" and name:
-        return stages.timely(stages.calendar(), book.of_sector(name), day)
+        return stages.timely(setting.calendar, book.of_sector(name), setting.day)
     if kind == "q":
         codes = [name[place : place + 4] for place in range(0, len(name), 4)]
         return [card for code in codes if (card := book.by_code(code)) is not None]

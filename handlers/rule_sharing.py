@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import search
-from bot.domain.rules import EVERYBODY, LINK_PREFIX, Card, rulebook
+from bot.domain.rules import EVERYBODY, LINK_PREFIX, Card
 from bot.domain.texts import clean, clip
 from handlers import rule_views as views
 from handlers.rule_setting import Setting, setting_of
@@ -32,7 +31,7 @@ def answer_group(turn: Turn, setting: Setting, question: str) -> None:
             [[private]],
         )
         return
-    hits = search.index().search(question, 1)
+    hits = setting.rules.index.search(question, 1)
     if not hits or not hits[0].is_sure:
         turn.reply(nothing_fits(turn, setting, escape(clip(question, ECHO), quote=False)), [[private]])
         return
@@ -68,12 +67,12 @@ async def on_inline(turn: Turn) -> None:
     t, setting = turn.t, await setting_of(turn)
     question = clean(turn.update.inline_query.query)
     if question:
-        hits = search.index().search(question, INLINE_RESULTS)
+        hits = setting.rules.index.search(question, INLINE_RESULTS)
         cards = [hit.card for hit in hits if hits[0].is_sure]
         # What the button for sharing asks is the title of its card.
         cards.sort(key=lambda card: question.casefold() != clean(t.pick(card.title)).casefold())
     else:
-        cards = [card for card in rulebook().cards if EVERYBODY in card.sectors]
+        cards = [card for card in setting.book.cards if EVERYBODY in card.sectors]
     answer = {
         "results": [_result(turn, card, is_draft=setting.is_draft(card)) for card in cards],
         "cache_time": INLINE_CACHE_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from html import escape
 from urllib.parse import urlsplit
@@ -38,9 +38,14 @@ def title(t: Translator, card: Card, is_draft: IsDraft) -> str:
     return f"{'⚠️ ' if is_draft(card) else ''}{text(t.pick(card.title))}"
 
 
+def clipped(t: Translator, card: Card) -> str:
+    """The title, short enough for a button."""
+    return clip(t.pick(card.title), LABEL)
+
+
 def opener(t: Translator, number: int, card: Card, reference: str) -> Button:
     """A button that opens a card of a list."""
-    return tap(f"{number}. {clip(t.pick(card.title), LABEL)}", "rule", card.code, reference)
+    return tap(f"{number}. {clipped(t, card)}", "rule", card.code, reference)
 
 
 def card(
@@ -153,45 +158,42 @@ def history(t: Translator, calendar: Calendar) -> str:
     ).format(election=text(t.pick(calendar.title)), day=short_day(t, calendar.last_day))
 
 
+def countdown(t: Translator, calendar: Calendar, day: date) -> str:
+    """How far voting day is, or that the election is over; HTML, empty between voting day and the last stage."""
+    if calendar.is_over(day):
+        return history(t, calendar)
+    remaining = (calendar.voting_day - day).days
+    if not remaining:
+        return t.gettext("🗳 Today is voting day.")
+    if remaining < 0:
+        return ""
+    return t.ngettext(
+        "🗳 {count} day to voting day, {day}", "🗳 {count} days to voting day, {day}", remaining
+    ).format(count=remaining, day=short_day(t, calendar.voting_day))
+
+
+def calendar_line(t: Translator, stage: Stage, day: date, *, own: bool, on: bool) -> str:
+    """A stage in the list of the calendar; HTML."""
+    last = stage.end or stage.first_day
+    if on:
+        sign = "▶️"
+    elif last is not None and last < day:
+        sign = "✅"
+    else:
+        sign = "▫️"
+    line = stage_line(t, stage)
+    return f"{sign} <b>{line}</b>" if own or on else f"{sign} {line}"
+
+
 def today(t: Translator, calendar: Calendar, day: date) -> str:
     """What is on on a day, in a few lines; HTML."""
     if calendar.is_over(day):
         return history(t, calendar)
-    lines = []
-    remaining = (calendar.voting_day - day).days
-    if remaining > 0:
-        lines.append(
-            t.ngettext(
-                "🗳 {count} day to voting day, {day}", "🗳 {count} days to voting day, {day}", remaining
-            ).format(count=remaining, day=short_day(t, calendar.voting_day))
-        )
-    elif not remaining:
-        lines.append(t.gettext("🗳 Today is voting day."))
+    lines = list(filter(None, [countdown(t, calendar, day)]))
     lines.append(t.gettext("<b>On today, {day}</b>").format(day=t.day(day, "UTC")))
     on = calendar.on(day)
     lines += [f"• {stage_line(t, stage)}" for stage in on] or [t.gettext("No stage is on.")]
     return "\n".join(lines)
-
-
-def stages(
-    t: Translator, calendar: Calendar, day: date, upcoming: Sequence[Stage], own: Collection[str]
-) -> str:
-    """What is on and what comes next; stages that concern the person are set in bold."""
-    parts = [f"🗓 <b>{text(t.pick(calendar.title))}</b>", today(t, calendar, day)]
-    if upcoming:
-        lines = [
-            f"• <b>{stage_line(t, stage)}</b>" if stage.id in own else f"• {stage_line(t, stage)}"
-            for stage in upcoming
-        ]
-        parts.append("\n".join((t.gettext("<b>What comes next</b>"), *lines)))
-    if own:
-        parts.append(t.gettext("Bold: stages with rules for your group."))
-    parts.append(
-        t.gettext("The calendar was compared with its sources on {day}.").format(
-            day=t.day(calendar.checked, "UTC")
-        )
-    )
-    return "\n\n".join(parts)
 
 
 def stage_line(t: Translator, stage: Stage) -> str:

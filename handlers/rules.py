@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import roles, rule_approvals, search, stages
+from bot.domain import roles, rule_approvals
 from bot.domain.errors import NotFound
 from bot.domain.rules import EVERYBODY, LINK_PREFIX, PUBLIC, Card, rulebook
 from bot.domain.texts import clean, clip
@@ -19,8 +19,6 @@ from handlers.turn import Turn
 
 HITS = 6
 """Cards that a question brings at most."""
-UPCOMING = 6
-"""Stages that come next."""
 
 
 async def on_rules(turn: Turn) -> None:
@@ -41,11 +39,11 @@ async def on_start_page(turn: Turn) -> None:
 
 
 def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]:
-    t, book = turn.t, rulebook()
+    t, book = turn.t, setting.book
     text = "\n\n".join(
         (
             t.gettext("📘 <b>Rules of the regional elections</b>"),
-            views.today(t, stages.calendar(), setting.day),
+            views.today(t, setting.calendar, setting.day),
             t.gettext(
                 "Ask in your own words, for example:\n<code>/aturan may civil servants like a candidate's post?</code>"
                 "\nOr choose a topic. The cards are summaries in plain words, not legal advice."
@@ -65,7 +63,7 @@ def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]:
 
 def _found(turn: Turn, setting: Setting, question: str) -> tuple[str, list[list[Button]]]:
     t = turn.t
-    hits = search.index().search(question, HITS)
+    hits = setting.rules.index.search(question, HITS)
     sure = bool(hits) and hits[0].is_sure
     cards = [hit.card for hit in hits]
     asked = escape(clip(question, ECHO), quote=False)
@@ -86,7 +84,7 @@ def _found(turn: Turn, setting: Setting, question: str) -> tuple[str, list[list[
 async def open_link(turn: Turn, payload: str) -> None:
     """A card from a link; without one (any more), the topics."""
     setting = await setting_of(turn)
-    card = rulebook().by_code(payload.removeprefix(LINK_PREFIX))
+    card = setting.book.by_code(payload.removeprefix(LINK_PREFIX))
     if card is None:
         turn.reply(*_start(turn, setting))
     else:
@@ -98,13 +96,13 @@ async def on_list(turn: Turn) -> None:
     reference, page = turn.args[0], number(turn.args[1])
     setting = await setting_of(turn)
     t = turn.t
-    cards = cards_of(reference, setting.day)
+    cards = cards_of(reference, setting)
     page = min(page, max(0, (len(cards) - 1) // views.PAGE))
     shown = cards[page * views.PAGE : (page + 1) * views.PAGE]
     first = page * views.PAGE + 1
     parts = [await _heading(turn, setting, reference)]
-    if reference.startswith(("n.", "s.")) and stages.calendar().is_over(setting.day):
-        parts.append(views.history(t, stages.calendar()))
+    if reference.startswith(("n.", "s.")) and setting.calendar.is_over(setting.day):
+        parts.append(views.history(t, setting.calendar))
     parts.append(views.listed(t, shown, first, setting.is_draft) if shown else t.gettext("There is no card."))
     buttons = [[views.opener(t, place, card, reference)] for place, card in enumerate(shown, first)]
     turning = []
@@ -119,7 +117,7 @@ async def on_list(turn: Turn) -> None:
 
 
 async def _heading(turn: Turn, setting: Setting, reference: str) -> str:
-    t, book = turn.t, rulebook()
+    t, book = turn.t, setting.book
     kind, _, name = reference.partition(".")
     topic = book.topic(name) if kind == "t" else None
     if topic is not None:
@@ -153,7 +151,7 @@ async def on_now(turn: Turn) -> None:
         return
     # The code of an office's own sector may be too long for a button; no card knows it, so it is the public's.
     sector = sector if rulebook().sector(sector) is not None or len(sector) <= 30 else PUBLIC
-    timely = cards_of(f"n.{sector}", setting.day)
+    timely = cards_of(f"n.{sector}", setting)
     turn.args = (f"n.{sector}" if timely else f"s.{sector}", "0")
     await on_list(turn)
 
@@ -168,28 +166,14 @@ def _sectors(turn: Turn) -> tuple[str, list[list[Button]]]:
     return t.gettext("Which group do you belong to?"), [*groups, [tap(t.gettext("‹ Topics"), "rules")]]
 
 
-async def on_stages(turn: Turn) -> None:
-    """The calendar around today."""
-    setting = await setting_of(turn)
-    t, calendar = turn.t, stages.calendar()
-    own = (
-        {card.stage for card in rulebook().of_sector(setting.sector) if card.stage}
-        if setting.sector
-        else set()
-    )
-    upcoming = calendar.upcoming(setting.day)[:UPCOMING]
-    text = views.stages(t, calendar, setting.day, upcoming, own)
-    turn.edit(text, [[tap(t.gettext("‹ Topics"), "rules")]])
-
-
 async def on_card(turn: Turn) -> None:
     """One card, with the way to its neighbours in the list that it was opened from."""
-    card = _card(turn.args[0])
-    turn.edit(*await _page(turn, await setting_of(turn), card, turn.args[1]))
+    setting = await setting_of(turn)
+    turn.edit(*await _page(turn, setting, _card(setting, turn.args[0]), turn.args[1]))
 
 
-def _card(code: str) -> Card:
-    card = rulebook().by_code(code)
+def _card(setting: Setting, code: str) -> Card:
+    card = setting.book.by_code(code)
     if card is None:
         raise NotFound
     return card
@@ -197,9 +181,15 @@ def _card(code: str) -> Card:
 
 async def _page(turn: Turn, setting: Setting, card: Card, reference: str) -> tuple[str, list[list[Button]]]:
     t = turn.t
-    cards = cards_of(reference, setting.day)
+    cards = cards_of(reference, setting)
     text = views.card(
-        t, card, rulebook(), stages.calendar(), setting.day, setting.approvals.get(card.id), setting.zone
+        t,
+        card,
+        setting.book,
+        setting.calendar,
+        setting.day,
+        setting.rules.approvals.get(card.id),
+        setting.zone,
     )
     turning = []
     if card in cards and len(cards) > 1:
@@ -219,7 +209,7 @@ async def _page(turn: Turn, setting: Setting, card: Card, reference: str) -> tup
     if deciding is not None:
         buttons.append([deciding])
         if setting.is_draft(card):
-            doubts = views.for_organisers(t, card, rulebook().doubts_about(card))
+            doubts = views.for_organisers(t, card, setting.book.doubts_about(card))
             text = "\n\n".join(filter(None, (text, doubts)))
     return text, buttons
 
@@ -239,7 +229,8 @@ async def _deciding(turn: Turn, setting: Setting, card: Card, reference: str) ->
 
 async def on_approve(turn: Turn) -> None:
     """An organiser confirms a draft for the office."""
-    card, setting = _card(turn.args[0]), await setting_of(turn)
+    setting = await setting_of(turn)
+    card = _card(setting, turn.args[0])
     if setting.office is None:
         raise NotFound
     await rule_approvals.approve(turn.tx, setting.office.id, card, turn.user.id, turn.now)
@@ -249,7 +240,8 @@ async def on_approve(turn: Turn) -> None:
 
 async def on_withdraw(turn: Turn) -> None:
     """An organiser makes it a draft again."""
-    card, setting = _card(turn.args[0]), await setting_of(turn)
+    setting = await setting_of(turn)
+    card = _card(setting, turn.args[0])
     if setting.office is None:
         raise NotFound
     await rule_approvals.withdraw(turn.tx, setting.office.id, card, turn.user.id, turn.now)
@@ -271,7 +263,6 @@ JOURNEY = Journey(
         Tap("rules", on_start_page),
         Tap("rules-list", on_list),
         Tap("rules-now", on_now),
-        Tap("rules-stages", on_stages),
         Tap("rule", on_card),
         Tap("rule-approve", on_approve),
         Tap("rule-withdraw", on_withdraw),

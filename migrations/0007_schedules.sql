@@ -14,14 +14,17 @@ ALTER TABLE offices ADD COLUMN approval_above BIGINT;
 
 -- A reminder sends a card (rule_id; title and text are then what the list calls it) or its own text. topic as in broadcasts; origin is
 -- 'file' (of the meeting file, which takes away what it no longer names), 'chat' or 'plan'. approved_for is the digest of the content
--- and audience that a second organiser approved. author_id is who made it or changed it last.
+-- and audience that a second organiser approved. author_id is who made it or changed it last. watched_from is armed_at, or the moment
+-- to which the clock was set back since.
 ALTER TABLE reminders ADD COLUMN rule_id TEXT;
 ALTER TABLE reminders ADD COLUMN topic TEXT NOT NULL DEFAULT '';
 ALTER TABLE reminders ADD COLUMN origin TEXT NOT NULL DEFAULT 'file';
 ALTER TABLE reminders ADD COLUMN attachment TEXT;
 ALTER TABLE reminders ADD COLUMN author_id BIGINT;
 ALTER TABLE reminders ADD COLUMN approved_for TEXT NOT NULL DEFAULT '';
-CREATE INDEX reminders_armed ON reminders (armed_at);
+ALTER TABLE reminders ADD COLUMN watched_from BIGINT NOT NULL DEFAULT 0;
+UPDATE reminders SET watched_from = armed_at;
+CREATE INDEX reminders_watched ON reminders (watched_from);
 CREATE INDEX reminders_author ON reminders (author_id);
 
 -- occasion names the day that a schedule means, whatever moment it was moved to; '' in rows of earlier versions.

@@ -12,6 +12,7 @@ from bot.domain.audience import EVERYONE, Audience
 from bot.domain.broadcasts import ANNOUNCEMENT, Content, create
 from bot.domain.registration import Details
 from bot.domain.roles import ORGANISER
+from bot.domain.wordings import Wording
 from bot.storage import groups, meetings, offices, people, reminders
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Database, Row, Transaction
@@ -35,11 +36,16 @@ DUE = datetime(2024, 8, 5, 1, 0, tzinfo=UTC)
 class Texts:
     """Reminders in words that a test recognises."""
 
-    def reminder(self, reminder: Reminder, meeting: Meeting) -> Content:
+    def reminder(self, reminder: Reminder, wording: Wording, meeting: Meeting) -> Content:
         return Content({locale: f"{locale}: {reminder.slug}" for locale in ("id", "en")})
 
     def missed(self, reminder: Reminder, meeting: Meeting, due_at: datetime) -> Content:
         return Content({"id": f"missed: {reminder.slug} {due_at.isoformat()}"})
+
+    def held(
+        self, reminder: Reminder, meeting: Meeting, due_at: datetime, why: str, request: int | None
+    ) -> Content:
+        return Content({"id": f"held: {reminder.slug} {why} {request is not None}"})
 
 
 @dataclass
@@ -76,6 +82,8 @@ class Rakor:
         audience: Audience = Audience(sectors=("asn",), groups=True),  # noqa: B008 - frozen
         grace_minutes: int = 60,
         now: datetime = NOW,
+        rule_id: str | None = None,
+        topic: str = "",
     ) -> Reminder:
         return await self.write(
             lambda tx: reminders.save(
@@ -91,6 +99,8 @@ class Rakor:
                 schedule=schedule,
                 grace_minutes=grace_minutes,
                 now=now,
+                rule_id=rule_id,
+                topic=topic,
             )
         )
 

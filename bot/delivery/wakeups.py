@@ -97,7 +97,7 @@ class Wakeups:
         """Deal with all that is due; when the next one is."""
         while True:
             now = self._clock.now()
-            planned, next_at = await self._database.read(_glance)
+            planned, next_at = await self._database.read(lambda tx, now=now: _glance(tx, now))  # type: ignore[misc]
             if planned and (next_at is None or next_at > now):
                 return next_at
             collected = await self._database.write(
@@ -110,7 +110,8 @@ class Wakeups:
                     item.state,
                     extra={"action": f"reminder.{item.state}"},
                 )
-            if collected:
+            # Also when none was collected but one was due: an hour may have come that somebody chose.
+            if collected or (next_at is not None and next_at <= now):
                 self._on_collected()
 
     def _arm(self, next_at: datetime | None) -> None:
@@ -137,5 +138,5 @@ class Wakeups:
         )
 
 
-async def _glance(tx: Transaction) -> tuple[bool, datetime | None]:
-    return await reminders.is_planned(tx), await reminders.next_due(tx)
+async def _glance(tx: Transaction, now: datetime) -> tuple[bool, datetime | None]:
+    return await reminders.is_planned(tx, now), await reminders.next_due(tx)

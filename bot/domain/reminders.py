@@ -4,24 +4,30 @@ The database says what is due: every reminder keeps its next time, worked out fr
 :func:`plan` whenever either changed. :func:`collect_due` turns a due time into an *occurrence* (unique per reminder and
 due time, so that it happens once whatever number of processes look), a broadcast and its deliveries, in one
 transaction. A due time that passed while nothing ran is made up for within the reminder's grace period; after it, it
-is recorded as missed and the organisers are told.
+is recorded as missed and the organisers are told. One that waits for somebody's word (a card that the office has not
+confirmed, a second organiser) is held, and goes out within the same period once the word is given.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from bot.domain import approvals, broadcasts, calendars, holidays, office_settings, roles, schedule, wordings
 from bot.domain import audience as audiences
-from bot.domain import broadcasts, roles, schedule
 from bot.domain.audience import Audience
-from bot.domain.broadcasts import Content
-from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.schedule import BadSchedule, FixedTime, Times
-from bot.storage import actions, meetings, reminders
+from bot.domain.broadcasts import SERVICE, Content
+from bot.domain.errors import AlreadyDecided, CardIsDraft, NeedsApproval, NotFound
+from bot.domain.schedule import BadSchedule, Dealt, Due, Times
+from bot.domain.wordings import Wording
+from bot.storage import actions, meetings, offices, reminder_wishes, reminders
+from bot.storage import office_settings as stored_settings
+from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -36,15 +42,25 @@ LATE_AFTER = timedelta(minutes=2)
 """From when on an occurrence is called late; before, it was on time as people see it."""
 
 
+CARD, APPROVAL = "card", "approval"
+"""Why a due time is held: the card is not confirmed (any more) or out of force; a second organiser has not approved."""
+
+
 class Texts(Protocol):
     """How reminders are put in words: given by who knows the messenger."""
 
-    def reminder(self, reminder: Reminder, meeting: Meeting) -> Content:
+    def reminder(self, reminder: Reminder, wording: Wording, meeting: Meeting) -> Content:
         """What the audience reads."""
         ...
 
     def missed(self, reminder: Reminder, meeting: Meeting, due_at: datetime) -> Content:
         """What organisers read of a reminder that could not go out in time."""
+        ...
+
+    def held(
+        self, reminder: Reminder, meeting: Meeting, due_at: datetime, why: str, request: int | None
+    ) -> Content:
+        """What organisers read of one that waits for their word; ``request`` is the approval to give."""
         ...
 
 
@@ -55,7 +71,7 @@ class Collected:
     reminder_id: int
     due_at: datetime
     state: str
-    """``sent``, ``late`` or ``missed`` (:mod:`bot.storage.reminders`)."""
+    """``sent``, ``late``, ``missed`` or ``held`` (:mod:`bot.storage.reminders`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,56 +84,85 @@ class Entry:
     last: Occurrence | None
 
 
-def times_of(meeting: Meeting) -> Times:
-    return Times(meeting.starts_at, meeting.ends_at, meeting.timezone)
+async def times_of(tx: Transaction, meeting: Meeting) -> Times:
+    """What schedules of a meeting count from: its times, the office's calendar, zone and quiet hours, the holidays."""
+    calendar = await calendars.of_office(tx, meeting.office_id)
+    office = await offices.find(tx, meeting.office_id)
+    return Times(
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.timezone,
+        stages={stage.id: (stage.start, stage.end) for stage in calendar.stages},
+        voting_day=calendar.voting_day,
+        office_zone=meeting.timezone if office is None else office.timezone,
+        quiet=office_settings.quiet_hours(await stored_settings.find(tx, meeting.office_id)),
+        holidays=holidays.days().keys(),
+    )
 
 
 async def plan(tx: Transaction) -> None:
     """Work out the next times of reminders of every meeting that moved or whose reminders changed."""
     await reminders.lock(tx)
     for meeting_id in await reminders.unplanned(tx):
-        await _plan(tx, meeting_id)
+        await plan_meeting(tx, meeting_id)
 
 
-async def _plan(tx: Transaction, meeting_id: int) -> None:
+async def plan_meeting(tx: Transaction, meeting_id: int) -> None:
+    """Work out the next times of a meeting's reminders; the caller holds :func:`bot.storage.reminders.lock`."""
     meeting = await meetings.find(tx, meeting_id)
     if meeting is None:
         return
+    times = await times_of(tx, meeting)
     for reminder in await reminders.of_meeting(tx, meeting_id):
-        next_at = await _next_at(tx, reminder, meeting)
+        due = await next_of(tx, reminder, times)
+        next_at = None if due is None else due.at
         if next_at != reminder.next_at:
             await reminders.set_next(tx, reminder.id, next_at)
-    await reminders.keep_plan(tx, meeting_id, meeting.starts_at, meeting.ends_at, meeting.timezone)
+    await reminders.keep_plan(tx, meeting_id)
 
 
-async def _next_at(tx: Transaction, reminder: Reminder, meeting: Meeting) -> datetime | None:
+async def next_of(tx: Transaction, reminder: Reminder, times: Times) -> Due | None:
+    """The next due time of a reminder, maybe past already; None when there is none."""
+    return next(iter(await upcoming(tx, reminder, times, 1)), None)
+
+
+async def upcoming(tx: Transaction, reminder: Reminder, times: Times, limit: int) -> list[Due]:
+    """Up to ``limit`` due times that are still to be dealt with, the soonest first."""
     try:
         planned = schedule.parse(reminder.schedule)
     except BadSchedule as error:  # one broken row must not hold up everybody's reminders
         logger.error("reminder %s: %s", reminder.id, error, extra={"action": "reminder.unreadable"})
-        return None
-    due_at = schedule.next_due(
-        planned,
-        times_of(meeting),
-        armed_at=reminder.armed_at,
-        last=await reminders.last_due(tx, reminder.id, reminder.armed_at),
-    )
-    if due_at is None or await reminders.occurred(tx, reminder.id, due_at):
-        return None
-    return due_at
+        return []
+    if reminder.topic == SERVICE:
+        times = replace(times, quiet=None)
+    past = await reminders.dealt_with(tx, reminder.id, min(reminder.armed_at, reminder.watched_from))
+    moments = {occurrence.due_at for occurrence in past}
+    dealt = Dealt(_latest([one for one in past if one.due_at >= reminder.armed_at]), moments)
+    return list(islice(schedule.pending(planned, times, since=reminder.watched_from, dealt=dealt), limit))
 
 
-async def is_planned(tx: Transaction) -> bool:
-    """Whether :func:`next_due` can be relied on: nothing changed since :func:`plan`."""
-    return not await reminders.unplanned(tx)
+def _latest(past: Sequence[Occurrence]) -> dict[str, datetime]:
+    """The latest due time by occasion; what was sent by hand is none of the schedule's."""
+    latest: dict[str, datetime] = {}
+    for occurrence in past:
+        if occurrence.state != reminders.BY_HAND:
+            known = latest.get(occurrence.occasion, occurrence.due_at)
+            latest[occurrence.occasion] = max(known, occurrence.due_at)
+    return latest
+
+
+async def is_planned(tx: Transaction, now: datetime) -> bool:
+    """Whether :func:`next_due` can be relied on: nothing changed since :func:`plan`, the clock was not set back."""
+    return not await reminders.unplanned(tx) and not await reminders.is_ahead(tx, now)
 
 
 async def next_due(tx: Transaction) -> datetime | None:
-    """When the next reminder is due, maybe past already; None when none is.
+    """When the next reminder, or the hour that somebody chose for one, is due, maybe past already; None when none is.
 
     It is up to date after :func:`plan`; see :func:`is_planned`.
     """
-    return await reminders.soonest(tx)
+    moments = [await reminders.soonest(tx), await reminder_wishes.soonest_deferred(tx)]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def collect_due(tx: Transaction, now: datetime, texts: Texts) -> list[Collected]:
@@ -125,23 +170,54 @@ async def collect_due(tx: Transaction, now: datetime, texts: Texts) -> list[Coll
 
     Call it again while :func:`next_due` is not after ``now``.
     """
+    await reminder_wishes.release_deferred(tx, now)
+    await reminders.lock(tx)
+    await reminders.turn_back(tx, now)
     await plan(tx)
     collected = []
+    known: dict[int, tuple[Meeting, Times]] = {}
     for reminder in await reminders.due(tx, now, BATCH):
-        meeting = await meetings.find(tx, reminder.meeting_id)
-        due_at = reminder.next_at
-        if meeting is None or due_at is None:
-            continue
-        late = now - due_at
-        state = reminders.SENT if late <= LATE_AFTER else reminders.LATE
-        if late > max(LATE_AFTER, timedelta(minutes=reminder.grace_minutes)):
-            state = reminders.MISSED
+        if reminder.meeting_id not in known:
+            meeting = await meetings.find(tx, reminder.meeting_id)
+            assert meeting is not None  # a foreign key
+            known[meeting.id] = meeting, await times_of(tx, meeting)
+        meeting, times = known[reminder.meeting_id]
+        due = await next_of(tx, reminder, times)
         # Another process may be here at the same moment: the unique occurrence decides whose it is.
-        if await reminders.occur(tx, reminder.id, due_at, state):
-            await _follow_through(tx, reminder, meeting, due_at, state, now, texts)
-            collected.append(Collected(reminder.id, due_at, state))
-        await reminders.set_next(tx, reminder.id, await _next_at(tx, reminder, meeting))
+        if due is not None and due.at <= now:
+            state, why = await _fate(tx, reminder, meeting, due, now)
+            if await reminders.occur(tx, reminder.id, due.at, due.occasion, state):
+                await _follow_through(tx, reminder, meeting, due.at, state, why, now, texts)
+                collected.append(Collected(reminder.id, due.at, state))
+            due = await next_of(tx, reminder, times)
+        await reminders.set_next(tx, reminder.id, None if due is None else due.at)
     return collected
+
+
+async def _fate(
+    tx: Transaction, reminder: Reminder, meeting: Meeting, due: Due, now: datetime
+) -> tuple[str, str]:
+    """What becomes of a due time, and why it is held if it is."""
+    state = _lateness(reminder, due.at, now)
+    why = "" if state == reminders.MISSED else await obstacle(tx, reminder, meeting)
+    return (reminders.HELD, why) if why else (state, "")
+
+
+def _lateness(reminder: Reminder, due_at: datetime, now: datetime) -> str:
+    late = now - due_at
+    if late <= LATE_AFTER:
+        return reminders.SENT
+    return reminders.LATE if late <= timedelta(minutes=reminder.grace_minutes) else reminders.MISSED
+
+
+async def obstacle(tx: Transaction, reminder: Reminder, meeting: Meeting) -> str:
+    """Why nothing may be sent of a reminder by itself: :data:`CARD`, :data:`APPROVAL`, or empty when it may."""
+    if (await wordings.of(tx, reminder)).blocked:
+        return CARD
+    if reminder.approved_for == wordings.digest(reminder):
+        return ""
+    people = await reach(tx, reminder, meeting)
+    return APPROVAL if await approvals.is_needed(tx, reminder.office_id, people) else ""
 
 
 async def _follow_through(
@@ -150,23 +226,89 @@ async def _follow_through(
     meeting: Meeting,
     due_at: datetime,
     state: str,
+    why: str,
     now: datetime,
     texts: Texts,
 ) -> None:
-    if state == reminders.MISSED:
-        await broadcasts.create(
-            tx,
-            office_id=reminder.office_id,
-            meeting_id=reminder.meeting_id,
-            kind=broadcasts.NOTICE,
-            content=texts.missed(reminder, meeting, due_at),
-            audience=Audience(organisers=True),
-            author_id=None,
-            now=now,
-        )
+    if state == reminders.HELD:
+        request = None
+        if why == APPROVAL:
+            request = (await ask_approval(tx, [reminder], meeting, reminder.author_id, now)).id
+        await _tell_organisers(tx, reminder, texts.held(reminder, meeting, due_at, why, request), now)
+    elif state == reminders.MISSED:
+        await _tell_organisers(tx, reminder, texts.missed(reminder, meeting, due_at), now)
     else:
         await _broadcast(tx, reminder, meeting, due_at, None, now, texts)
-    await _record(tx, reminder, f"reminder.{state}", None, now, due_at=due_at.isoformat())
+    await record(tx, reminder, f"reminder.{state}", None, now, due_at=due_at.isoformat())
+
+
+async def ask_approval(
+    tx: Transaction, asked: Sequence[Reminder], meeting: Meeting, person_id: int | None, now: datetime
+) -> Approval:
+    """Ask a second organiser to approve reminders of a meeting; the request, which may stand already."""
+    people = max([await reach(tx, reminder, meeting) for reminder in asked], default=0)
+    request, _ = await approvals.ask(
+        tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
+        kind=approvals.REMINDERS,
+        subjects=[reminder.id for reminder in asked],
+        people=people,
+        asked_by=person_id,
+        now=now,
+    )
+    return request
+
+
+async def _tell_organisers(tx: Transaction, reminder: Reminder, content: Content, now: datetime) -> None:
+    await broadcasts.create(
+        tx,
+        office_id=reminder.office_id,
+        meeting_id=reminder.meeting_id,
+        kind=broadcasts.NOTICE,
+        content=content,
+        audience=Audience(organisers=True),
+        author_id=None,
+        now=now,
+    )
+
+
+async def approved(
+    tx: Transaction, reminder_ids: Sequence[int], now: datetime, texts: Texts
+) -> list[Collected]:
+    """Let reminders go that a second organiser approved, as they are now; what became of those that were held."""
+    released = []
+    for reminder_id in reminder_ids:
+        reminder = await reminders.find(tx, reminder_id)
+        if reminder is not None:
+            await reminders.approve(tx, reminder.id, wordings.digest(reminder))
+            released += await release(tx, reminder.id, now, texts)
+    return released
+
+
+async def card_confirmed(
+    tx: Transaction, office_id: int, card_id: str, now: datetime, texts: Texts
+) -> list[Collected]:
+    """Let go what was held until an office confirmed a card; what became of it."""
+    released = []
+    for reminder_id in await reminders.held_of_rule(tx, office_id, card_id):
+        released += await release(tx, reminder_id, now, texts)
+    return released
+
+
+async def release(tx: Transaction, reminder_id: int, now: datetime, texts: Texts) -> list[Collected]:
+    """Send what was held of a reminder, if nothing stands against it any more and it is not too late."""
+    reminder = await reminders.find(tx, reminder_id)
+    meeting = None if reminder is None else await meetings.find(tx, reminder.meeting_id)
+    if reminder is None or meeting is None or await obstacle(tx, reminder, meeting):
+        return []
+    released = []
+    for occurrence in await reminders.held(tx, reminder.id):
+        state = _lateness(reminder, occurrence.due_at, now)
+        if await reminders.let_go(tx, reminder.id, occurrence.due_at, state):
+            await _follow_through(tx, reminder, meeting, occurrence.due_at, state, "", now, texts)
+            released.append(Collected(reminder.id, occurrence.due_at, state))
+    return released
 
 
 async def _broadcast(
@@ -178,31 +320,57 @@ async def _broadcast(
     now: datetime,
     texts: Texts,
 ) -> Broadcast:
+    wording = await wordings.kept(tx, reminder.office_id, await wordings.of(tx, reminder), now)
     broadcast = await broadcasts.create(
         tx,
         office_id=reminder.office_id,
         meeting_id=reminder.meeting_id,
         kind=broadcasts.REMINDER,
-        content=texts.reminder(reminder, meeting),
+        content=texts.reminder(reminder, wording, meeting),
         audience=audiences.parse(reminder.audience),
         author_id=author_id,
         now=now,
+        topic=wording.topic,
+    )
+    await reminders.mark_broadcast(
+        tx,
+        broadcast.id,
+        reminder.id,
+        topic=wording.topic,
+        rule_id=None if wording.card is None else wording.card.id,
+        version=None if wording.card is None else wording.card.digest,
     )
     await reminders.tie(tx, reminder.id, due_at, broadcast.id)
+    if not wording.is_service:
+        await _wait_for_hours(tx, broadcast.id, reminder.office_id, now)
     return broadcast
+
+
+async def _wait_for_hours(tx: Transaction, broadcast_id: int, office_id: int, now: datetime) -> None:
+    """Hold what goes to people who chose a later hour of this day."""
+    office = await offices.find(tx, office_id)
+    zone = ZoneInfo("UTC" if office is None else office.timezone)
+    local = now.astimezone(zone)
+    for hour in await reminder_wishes.hours(tx, office_id, local.hour):
+        due_at = datetime.combine(local.date(), time(hour), zone)
+        await reminder_wishes.defer(tx, broadcast_id, office_id, hour, due_at)
 
 
 async def listed(tx: Transaction, meeting: Meeting) -> list[Entry]:
     """The reminders of a meeting with their next and last times, the next due first."""
-    entries = [await entry(tx, reminder, meeting) for reminder in await reminders.of_meeting(tx, meeting.id)]
+    times = await times_of(tx, meeting)
+    entries = [await _entry(tx, reminder, times) for reminder in await reminders.of_meeting(tx, meeting.id)]
     return sorted(entries, key=_by_next)
 
 
 async def entry(tx: Transaction, reminder: Reminder, meeting: Meeting) -> Entry:
     """A reminder with its next and last times."""
-    next_at = await _next_at(tx, reminder, meeting) if reminder.state == reminders.ACTIVE else None
-    past = await reminders.occurrences(tx, reminder.id)
-    return Entry(reminder, next_at, past[0] if past else None)
+    return await _entry(tx, reminder, await times_of(tx, meeting))
+
+
+async def _entry(tx: Transaction, reminder: Reminder, times: Times) -> Entry:
+    due = await next_of(tx, reminder, times) if reminder.state == reminders.ACTIVE else None
+    return Entry(reminder, None if due is None else due.at, await reminders.latest(tx, reminder.id))
 
 
 def _by_next(item: Entry) -> tuple[bool, float, str]:
@@ -210,9 +378,9 @@ def _by_next(item: Entry) -> tuple[bool, float, str]:
     return when is None, when.timestamp() if when is not None else 0.0, item.reminder.slug
 
 
-def concerns(reminder: Reminder, sector: str) -> bool:
-    """Whether the reminder reaches participants of a sector."""
-    return audiences.parse(reminder.audience).concerns(sector)
+def concerns(reminder: Reminder, sector: str, institution: str = "") -> bool:
+    """Whether the reminder reaches participants of a sector and institution."""
+    return audiences.parse(reminder.audience).concerns(sector, institution)
 
 
 async def for_organiser(tx: Transaction, reminder_id: int, person_id: int) -> tuple[Reminder, Meeting]:
@@ -230,50 +398,16 @@ async def for_organiser(tx: Transaction, reminder_id: int, person_id: int) -> tu
     return reminder, meeting
 
 
+def audience_of(reminder: Reminder) -> Audience:
+    """Whom a reminder goes to; of a draft maybe nobody yet."""
+    return audiences.read_unfinished(reminder.audience)
+
+
 async def reach(tx: Transaction, reminder: Reminder, meeting: Meeting) -> int:
     """How many chats the reminder would go to now."""
-    audience = audiences.parse(reminder.audience)
-    return len(await audiences.resolve(tx, meeting, audience, regulation=True))
-
-
-async def pause(tx: Transaction, reminder_id: int, person_id: int, now: datetime) -> None:
-    """Let a reminder rest: times that come meanwhile are not made up for.
-
-    Raises:
-        NotFound, NotAllowed: as :func:`for_organiser`.
-    """
-    reminder, _ = await for_organiser(tx, reminder_id, person_id)
-    await _rearm(tx, reminder, reminders.PAUSED, reminder.schedule, now)
-    await _record(tx, reminder, "reminder.paused", person_id, now)
-
-
-async def resume(tx: Transaction, reminder_id: int, person_id: int, now: datetime) -> None:
-    """Let a reminder go out again, from its next time after ``now`` on.
-
-    Raises:
-        NotFound, NotAllowed: as :func:`for_organiser`.
-    """
-    reminder, _ = await for_organiser(tx, reminder_id, person_id)
-    if reminder.state == reminders.PAUSED:
-        await _rearm(tx, reminder, reminders.ACTIVE, reminder.schedule, now)
-        await _record(tx, reminder, "reminder.resumed", person_id, now)
-
-
-async def set_time(
-    tx: Transaction, reminder_id: int, person_id: int, at: FixedTime, now: datetime
-) -> datetime:
-    """Send a reminder at this time instead of what its schedule said; the moment.
-
-    It goes out then even when it went out before, and a paused one is no longer paused.
-
-    Raises:
-        NotFound, NotAllowed: as :func:`for_organiser`.
-    """
-    reminder, meeting = await for_organiser(tx, reminder_id, person_id)
-    await _rearm(tx, reminder, reminders.ACTIVE, at.as_data(), now)
-    due_at = schedule.due_at(at, times_of(meeting))
-    await _record(tx, reminder, "reminder.rescheduled", person_id, now, due_at=due_at.isoformat())
-    return due_at
+    topic = (await wordings.of(tx, reminder)).topic
+    found = await broadcasts.recipients(tx, meeting, audience_of(reminder), broadcasts.REMINDER, topic)
+    return len(found)
 
 
 async def send_now(
@@ -285,27 +419,25 @@ async def send_now(
 
     Raises:
         AlreadyDecided: it was sent for this request.
+        CardIsDraft: it sends a card that is not confirmed or not in force.
+        NeedsApproval: a second organiser has to approve it first.
         NotFound, NotAllowed: as :func:`for_organiser`.
     """
     reminder, meeting = await for_organiser(tx, reminder_id, person_id)
-    if not await reminders.occur(tx, reminder.id, asked_at, reminders.BY_HAND):
+    why = await obstacle(tx, reminder, meeting)
+    if why:
+        raise CardIsDraft if why == CARD else NeedsApproval
+    if not await reminders.occur(tx, reminder.id, asked_at, "", reminders.BY_HAND):
         raise AlreadyDecided
     broadcast = await _broadcast(tx, reminder, meeting, asked_at, person_id, now, texts)
-    await _record(tx, reminder, "reminder.by_hand", person_id, now)
+    await record(tx, reminder, "reminder.by_hand", person_id, now)
     return broadcast
 
 
-async def _rearm(
-    tx: Transaction, reminder: Reminder, state: str, new_schedule: Mapping[str, Any], now: datetime
-) -> None:
-    await reminders.lock(tx)
-    await reminders.rearm(tx, reminder.id, state=state, schedule=new_schedule, now=now)
-    await _plan(tx, reminder.meeting_id)
-
-
-async def _record(
+async def record(
     tx: Transaction, reminder: Reminder, action: str, person_id: int | None, now: datetime, **detail: Any
 ) -> None:
+    """Add a line about a reminder to its office's log."""
     await actions.record(
         tx,
         office_id=reminder.office_id,

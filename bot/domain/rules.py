@@ -289,11 +289,20 @@ def read_yaml(path: Path) -> Any:
     Raises:
         BadRules: it is none.
     """
+    return parse_yaml(path.read_text("utf-8"), path.name)
+
+
+def parse_yaml(content: str, name: str) -> Any:
+    """What a YAML text says.
+
+    Raises:
+        BadRules: it is none; the text begins with ``name``.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - both loaders are safe ones
+        return yaml.load(content, Loader=loader)  # noqa: S506 - both loaders are safe ones
     except yaml.YAMLError as error:
-        raise BadRules(f"{path.name}: {error}") from None
+        raise BadRules(f"{name}: {error}") from None
 
 
 def read_as(kind: type[T], data: Any, where: str) -> list[T]:

@@ -5,14 +5,28 @@ A calendar is history once its last stage is over; it is then shown as such, and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from bot.domain.rules import BadRules, Basis, Card, Offset, Rulebook, folder, read_as, read_yaml, rulebook
+import yaml
+
+from bot.domain.rules import (
+    BadRules,
+    Basis,
+    Card,
+    Offset,
+    Rulebook,
+    folder,
+    parse_yaml,
+    read_as,
+    read_yaml,
+    rulebook,
+)
 from bot.i18n import LOCALES
 
 _STRICT: dict[str, Any] = {"extra": "forbid"}
@@ -105,6 +119,13 @@ class Calendar:
         ]
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])]
 
+    def place(self, day: date, stages: Sequence[Stage]) -> int:
+        """Which of the stages, in the order of their first days, is the first that a day is in or before."""
+        for number, stage in enumerate(stages):
+            if stage.first_day is None or day <= (stage.end or stage.first_day):
+                return number
+        return len(stages) - 1
+
     def day_of(self, stage_id: str, offset: Offset) -> date | None:
         """The day of a reminder; None where the calendar does not have the day that it counts from."""
         stage = self.stage(stage_id)
@@ -150,31 +171,87 @@ def timely(calendar: Calendar, cards: Sequence[Card], day: date) -> list[Card]:
 
 
 def load(path: Path, book: Rulebook) -> Calendar:
-    """Read and check a calendar.
+    """Read and check a calendar of the program.
 
     Raises:
         BadRules: it cannot be used, or a card of ``book`` names a stage that it does not have.
     """
-    data = read_yaml(path)
-    try:
-        head = {name: data[name] for name in ("election", "title", "voting_day", "checked")}
-        stages = tuple(read_as(Stage, data["stages"], path.name))
-    except (KeyError, TypeError) as error:
-        raise BadRules(f"{path.name}: {error}") from None
-    calendar = Calendar(**head, stages=stages)
-    known = {stage.id for stage in stages}
-    if len(known) < len(stages):
-        raise BadRules(f"{path.name}: a stage stands twice")
-    for stage in stages:
-        _check(stage, known, path.name)
+    calendar = _calendar(read_yaml(path), path.name)
     named = {card.stage for card in book.cards if card.stage is not None}
     named |= {stage_id for doubt in book.doubts for stage_id in doubt.stages}
-    if named - known:
-        raise BadRules(f"{path.name}: there is no stage {', '.join(sorted(named - known))}")
+    missing = named - {stage.id for stage in calendar.stages}
+    if missing:
+        raise BadRules(f"{path.name}: there is no stage {', '.join(sorted(missing))}")
     for card in book.cards:
         if card.stage is not None and len(calendar.reminders(card)) < len(card.offsets):
             raise BadRules(f"{path.name}: {card.stage} lacks the day from which {card.id} counts")
     return calendar
+
+
+def read(content: str, name: str) -> Calendar:
+    """Read and check a calendar that an office brings; it may lack stages that cards name.
+
+    Raises:
+        BadRules: it cannot be used; the text begins with ``name``.
+    """
+    if any(isinstance(event, yaml.AliasEvent) for event in _events(content, name)):
+        raise BadRules(f"{name}: anchors (&) and aliases (*) are not allowed")
+    return _calendar(parse_yaml(content, name), name)
+
+
+def _events(content: str, name: str) -> Iterator[yaml.Event]:
+    try:
+        yield from yaml.parse(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise BadRules(f"{name}: {error}") from None
+
+
+def looks_like_calendar(text: str) -> bool:
+    """Whether a YAML text is meant to be a calendar rather than something else."""
+    return bool(re.search(r"^stages:", text, re.MULTILINE) and re.search(r"^voting_day:", text, re.MULTILINE))
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        BadRules: it is none.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadRules(f"{name}: it is no text file (UTF-8)") from None
+
+
+def _calendar(data: Any, name: str) -> Calendar:
+    if not isinstance(data, Mapping):
+        raise BadRules(f"{name}: it must have election, title, voting_day, checked and stages")
+    missing = {"election", "title", "voting_day", "checked", "stages"} - set(data)
+    if missing:
+        raise BadRules(f"{name}: {', '.join(sorted(missing))} is missing")
+    stages = tuple(read_as(Stage, data["stages"], name))
+    head = read_as(_Head, [{key: data[key] for key in ("election", "title", "voting_day", "checked")}], name)[
+        0
+    ]
+    calendar = Calendar(head.election, head.title, head.voting_day, head.checked, stages)
+    known = {stage.id for stage in stages}
+    if len(known) < len(stages):
+        raise BadRules(f"{name}: a stage stands twice")
+    for stage in stages:
+        _check(stage, known, name)
+    if not any(stage.end for stage in stages):
+        raise BadRules(f"{name}: no stage has a last day")
+    return calendar
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a calendar says of itself."""
+
+    election: str
+    title: Mapping[str, str]
+    voting_day: date
+    checked: date
 
 
 def _check(stage: Stage, known: Collection[str], where: str) -> None:
@@ -191,6 +268,6 @@ def _check(stage: Stage, known: Collection[str], where: str) -> None:
 
 @cache
 def calendar() -> Calendar:
-    """The latest calendar that the program brings; read at the first call."""
+    """The latest calendar that the program brings; read at the first call. An office may have loaded another."""
     files = sorted((folder() / "calendars").glob("*.yaml"))
     return max((load(file, rulebook()) for file in files), key=lambda found: found.voting_day)

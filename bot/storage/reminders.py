@@ -1,19 +1,24 @@
-"""Reminders of meetings, what became of each due time, and who wants none."""
+"""Reminders of meetings, and what became of each due time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.storage.database import Row, Transaction
 from bot.storage.values import from_json, millis, moment, new_id, to_json
 
-ACTIVE, PAUSED = "active", "paused"
+ACTIVE, PAUSED, DRAFT = "active", "paused", "draft"
+"""``draft``: an organiser is still making it."""
 
-SENT, LATE, MISSED, BY_HAND = "sent", "late", "missed", "by_hand"
-"""What became of a due time: sent, sent within the grace period, not sent; or an organiser sent it without one."""
+SENT, LATE, MISSED, BY_HAND, SKIPPED, HELD = "sent", "late", "missed", "by_hand", "skipped", "held"
+"""What became of a due time: sent, sent within the grace period, not sent; an organiser sent it without one, or left it
+out; or it waits for a second organiser's approval or for its card to be confirmed, within the grace period."""
+
+FILE, CHAT, PLAN = "file", "chat", "plan"
+"""Where a reminder comes from: a meeting file (which takes away what it no longer names), a chat, a ready plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Reminder:
     """The name that stays when the reminder is imported again."""
     title: Mapping[str, str]
     text: Mapping[str, str]
+    """Of a reminder of a card, empty."""
     legal_basis: Sequence[LegalBasis]
     sources: Sequence[str]
     """Addresses of pages that it was compared with."""
@@ -49,9 +55,22 @@ class Reminder:
     """How late it may still go out."""
     state: str
     armed_at: datetime
-    """Since when the reminder stands as it is: due times that lay before are nobody's concern."""
+    """Since when the reminder stands as it is."""
     next_at: datetime | None
     """When it is due next as far as was worked out; None for never."""
+    rule_id: str | None = None
+    """The rule card that is sent, as the office has it at that moment; None for a text of its own."""
+    topic: str = ""
+    """The kind that people can stop: a topic of the rules, or ``meeting`` for what cannot be stopped."""
+    origin: str = FILE
+    attachment: Mapping[str, Any] | None = None
+    """A picture or document that goes with it, as :class:`bot.domain.questions.Attachment` gives it."""
+    author_id: int | None = None
+    """Who made it or changed it last in a chat."""
+    approved_for: str = ""
+    """The digest of the content and audience that a second organiser approved."""
+    watched_from: datetime = datetime.min.replace(tzinfo=UTC)
+    """``armed_at``, or the moment to which the clock was set back since: due times before are nobody's concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,11 @@ class Occurrence:
     due_at: datetime
     state: str
     broadcast_id: int | None
+    occasion: str = ""
+
+
+def _occurrence(row: Row) -> Occurrence:
+    return Occurrence(moment(row["due_at"]), row["state"], row["broadcast_id"], row["occasion"])
 
 
 def _reminder(row: Row) -> Reminder:
@@ -80,7 +104,18 @@ def _reminder(row: Row) -> Reminder:
         state=row["state"],
         armed_at=moment(row["armed_at"]),
         next_at=None if row["next_at"] is None else moment(row["next_at"]),
+        rule_id=row["rule_id"],
+        topic=row["topic"],
+        origin=row["origin"],
+        attachment=None if row["attachment"] is None else from_json(row["attachment"]),
+        author_id=row["author_id"],
+        approved_for=row["approved_for"],
+        watched_from=moment(row["watched_from"]),
     )
+
+
+def _basis(entries: Sequence[LegalBasis]) -> str:
+    return to_json([{"instrument": e.instrument, "article": e.article, "about": e.about} for e in entries])
 
 
 async def lock(tx: Transaction) -> None:
@@ -106,6 +141,12 @@ async def save(
     grace_minutes: int,
     now: datetime,
     sources: Sequence[str] = (),
+    rule_id: str | None = None,
+    topic: str = "",
+    origin: str = FILE,
+    state: str = ACTIVE,
+    attachment: Mapping[str, Any] | None = None,
+    author_id: int | None = None,
 ) -> Reminder:
     """Make the reminder with this slug, or change it to these values; whether it is paused stays.
 
@@ -114,28 +155,37 @@ async def save(
     await lock(tx)
     row = await tx.one(
         "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, checked_on,"
-        " audience, schedule, grace_minutes, state, armed_at) VALUES (:id, :office, :meeting, :slug, :title, :text,"
-        " :basis, :sources, :checked, :audience, :schedule, :grace, 'active', :now) ON CONFLICT (meeting_id, slug)"
+        " audience, schedule, grace_minutes, state, armed_at, watched_from, rule_id, topic, origin, attachment, author_id)"
+        " VALUES (:id, :office, :meeting, :slug, :title, :text,"
+        " :basis, :sources, :checked, :audience, :schedule, :grace, :state, :now, :now, :rule, :topic, :origin, :attachment,"
+        " :author) ON CONFLICT (meeting_id, slug)"
         " DO UPDATE SET title = excluded.title, text = excluded.text, legal_basis = excluded.legal_basis,"
         " sources = excluded.sources, checked_on = excluded.checked_on, audience = excluded.audience,"
-        " grace_minutes = excluded.grace_minutes,"
+        " grace_minutes = excluded.grace_minutes, rule_id = excluded.rule_id, topic = excluded.topic,"
+        " attachment = excluded.attachment, author_id = excluded.author_id,"
         " armed_at = CASE WHEN reminders.schedule = excluded.schedule THEN reminders.armed_at"
-        " ELSE excluded.armed_at END, schedule = excluded.schedule RETURNING *",
+        " ELSE excluded.armed_at END,"
+        " watched_from = CASE WHEN reminders.schedule = excluded.schedule THEN reminders.watched_from"
+        " ELSE excluded.watched_from END, schedule = excluded.schedule RETURNING *",
         id=new_id(),
         office=office_id,
         meeting=meeting_id,
         slug=slug,
         title=to_json(dict(title)),
         text=to_json(dict(text)),
-        basis=to_json(
-            [{"instrument": e.instrument, "article": e.article, "about": e.about} for e in legal_basis]
-        ),
+        basis=_basis(legal_basis),
         sources=to_json(list(sources)),
         checked=None if checked_on is None else checked_on.isoformat(),
         audience=to_json(dict(audience)),
         schedule=to_json(dict(schedule)),
         grace=grace_minutes,
         now=millis(now),
+        state=state,
+        rule=rule_id,
+        topic=topic,
+        origin=origin,
+        attachment=None if attachment is None else to_json(dict(attachment)),
+        author=author_id,
     )
     assert row is not None
     await forget_plan(tx, meeting_id)
@@ -143,11 +193,23 @@ async def save(
 
 
 async def keep(tx: Transaction, meeting_id: int, slugs: set[str]) -> None:
-    """Remove the reminders of a meeting that are not among ``slugs``, with what is known of their due times."""
+    """Remove the reminders of a meeting's file that are not among ``slugs``, with what is known of their due times."""
     for reminder in await of_meeting(tx, meeting_id):
-        if reminder.slug not in slugs:
-            await tx.run("DELETE FROM occurrences WHERE reminder_id = :id", id=reminder.id)
-            await tx.run("DELETE FROM reminders WHERE id = :id", id=reminder.id)
+        if reminder.origin == FILE and reminder.slug not in slugs:
+            await remove(tx, reminder.id)
+
+
+async def remove(tx: Transaction, reminder_id: int) -> None:
+    """Take a reminder away; what was sent of it stays."""
+    await tx.run("DELETE FROM occurrences WHERE reminder_id = :id", id=reminder_id)
+    await tx.run("DELETE FROM reminders WHERE id = :id", id=reminder_id)
+
+
+async def sweep_drafts(tx: Transaction, before: datetime) -> int:
+    """Take drafts away that nobody finished since; how many."""
+    return await tx.run(
+        "DELETE FROM reminders WHERE state = 'draft' AND armed_at < :before", before=millis(before)
+    )
 
 
 async def find(tx: Transaction, reminder_id: int) -> Reminder | None:
@@ -156,9 +218,9 @@ async def find(tx: Transaction, reminder_id: int) -> Reminder | None:
 
 
 async def of_meeting(tx: Transaction, meeting_id: int) -> list[Reminder]:
-    """The reminders of a meeting, the next due first, those without a next time last."""
+    """The reminders of a meeting, the next due first, those without a next time last; without drafts."""
     rows = await tx.all(
-        "SELECT * FROM reminders WHERE meeting_id = :meeting"
+        "SELECT * FROM reminders WHERE meeting_id = :meeting AND state <> 'draft'"
         " ORDER BY CASE WHEN next_at IS NULL THEN 1 ELSE 0 END, next_at, slug",
         meeting=meeting_id,
     )
@@ -170,11 +232,57 @@ async def rearm(
 ) -> None:
     """Change whether and when a reminder goes out; it watches from ``now`` on."""
     await tx.run(
-        "UPDATE reminders SET state = :state, schedule = :schedule, armed_at = :now WHERE id = :id",
+        "UPDATE reminders SET state = :state, schedule = :schedule, armed_at = :now, watched_from = :now WHERE id = :id",
         id=reminder_id,
         state=state,
         schedule=to_json(dict(schedule)),
         now=millis(now),
+    )
+
+
+async def change(
+    tx: Transaction, reminder: Reminder, author_id: int | None, *, audience: Mapping[str, Any] | None = None
+) -> None:
+    """Keep what a reminder says, and to whom, as ``reminder`` has it (or to another ``audience``)."""
+    await tx.run(
+        "UPDATE reminders SET title = :title, text = :text, rule_id = :rule, topic = :topic, attachment = :attachment,"
+        " audience = :audience, author_id = :author, legal_basis = :basis, sources = :sources, checked_on = :checked"
+        " WHERE id = :id",
+        id=reminder.id,
+        title=to_json(dict(reminder.title)),
+        text=to_json(dict(reminder.text)),
+        rule=reminder.rule_id,
+        topic=reminder.topic,
+        attachment=None if reminder.attachment is None else to_json(dict(reminder.attachment)),
+        audience=to_json(dict(reminder.audience if audience is None else audience)),
+        author=author_id,
+        basis=_basis(reminder.legal_basis),
+        sources=to_json(list(reminder.sources)),
+        checked=None if reminder.checked_on is None else reminder.checked_on.isoformat(),
+    )
+
+
+async def approve(tx: Transaction, reminder_id: int, digest: str) -> None:
+    """Keep for which content and audience a second organiser gave their approval."""
+    await tx.run("UPDATE reminders SET approved_for = :digest WHERE id = :id", id=reminder_id, digest=digest)
+
+
+async def turn_back(tx: Transaction, now: datetime) -> int:
+    """After the clock was set back: let what was set up later than ``now`` watch from now on; how many."""
+    rows = await tx.all(
+        "UPDATE reminders SET watched_from = :now WHERE watched_from > :now RETURNING meeting_id",
+        now=millis(now),
+    )
+    for meeting_id in {row["meeting_id"] for row in rows}:
+        await forget_plan(tx, meeting_id)
+    return len(rows)
+
+
+async def is_ahead(tx: Transaction, now: datetime) -> bool:
+    """Whether a reminder was set up later than ``now``, so that the clock must have been set back."""
+    return (
+        await tx.one("SELECT 1 AS yes FROM reminders WHERE watched_from > :now LIMIT 1", now=millis(now))
+        is not None
     )
 
 
@@ -212,26 +320,31 @@ async def due(tx: Transaction, now: datetime, limit: int) -> list[Reminder]:
 async def unplanned(tx: Transaction) -> list[int]:
     """The meetings whose reminders need their next times worked out, because something moved."""
     rows = await tx.all(
-        "SELECT meetings.id AS id FROM meetings LEFT JOIN reminder_plans AS plans ON plans.meeting_id = meetings.id"
+        "SELECT meetings.id AS id FROM meetings JOIN offices ON offices.id = meetings.office_id"
+        " LEFT JOIN reminder_plans AS plans ON plans.meeting_id = meetings.id"
         " WHERE plans.meeting_id IS NULL OR plans.starts_at <> meetings.starts_at OR plans.ends_at <> meetings.ends_at"
-        " OR plans.timezone <> meetings.timezone"
+        " OR plans.timezone <> meetings.timezone OR plans.office_zone <> offices.timezone"
     )
     return [row["id"] for row in rows]
 
 
-async def keep_plan(
-    tx: Transaction, meeting_id: int, starts_at: datetime, ends_at: datetime, timezone: str
-) -> None:
-    """Record for which times of a meeting the next times of its reminders were worked out."""
+async def keep_plan(tx: Transaction, meeting_id: int) -> None:
+    """Record that the next times of a meeting's reminders were worked out for its times and zones of now."""
     await tx.run(
-        "INSERT INTO reminder_plans (meeting_id, starts_at, ends_at, timezone)"
-        " VALUES (:meeting, :starts, :ends, :timezone)"
+        "INSERT INTO reminder_plans (meeting_id, starts_at, ends_at, timezone, office_zone)"
+        " SELECT meetings.id, meetings.starts_at, meetings.ends_at, meetings.timezone, offices.timezone FROM meetings"
+        " JOIN offices ON offices.id = meetings.office_id WHERE meetings.id = :meeting"
         " ON CONFLICT (meeting_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at,"
-        " timezone = excluded.timezone",
+        " timezone = excluded.timezone, office_zone = excluded.office_zone",
         meeting=meeting_id,
-        starts=millis(starts_at),
-        ends=millis(ends_at),
-        timezone=timezone,
+    )
+
+
+async def forget_plans(tx: Transaction, office_id: int) -> None:
+    """Have the next times of all reminders of an office worked out anew: its calendar or quiet hours changed."""
+    await tx.run(
+        "DELETE FROM reminder_plans WHERE meeting_id IN (SELECT id FROM meetings WHERE office_id = :office)",
+        office=office_id,
     )
 
 
@@ -240,30 +353,46 @@ async def forget_plan(tx: Transaction, meeting_id: int) -> None:
     await tx.run("DELETE FROM reminder_plans WHERE meeting_id = :meeting", meeting=meeting_id)
 
 
-async def occur(
-    tx: Transaction, reminder_id: int, due_at: datetime, state: str, broadcast_id: int | None = None
-) -> bool:
+async def occur(tx: Transaction, reminder_id: int, due_at: datetime, occasion: str, state: str) -> bool:
     """Record what becomes of a due time; False when somebody did so before, and the caller does nothing."""
     inserted = await tx.run(
-        "INSERT INTO occurrences (id, reminder_id, due_at, state, broadcast_id)"
-        " VALUES (:id, :reminder, :due, :state, :broadcast) ON CONFLICT (reminder_id, due_at) DO NOTHING",
+        "INSERT INTO occurrences (id, reminder_id, due_at, occasion, state)"
+        " VALUES (:id, :reminder, :due, :occasion, :state) ON CONFLICT (reminder_id, due_at) DO NOTHING",
         id=new_id(),
         reminder=reminder_id,
         due=millis(due_at),
+        occasion=occasion,
         state=state,
-        broadcast=broadcast_id,
     )
     return inserted > 0
 
 
-async def occurred(tx: Transaction, reminder_id: int, due_at: datetime) -> bool:
-    """Whether this due time was dealt with."""
-    found = await tx.one(
-        "SELECT 1 AS yes FROM occurrences WHERE reminder_id = :reminder AND due_at = :due",
+async def let_go(tx: Transaction, reminder_id: int, due_at: datetime, state: str) -> bool:
+    """Settle a due time that was held; False when somebody did so before."""
+    changed = await tx.run(
+        "UPDATE occurrences SET state = :state WHERE reminder_id = :reminder AND due_at = :due AND state = 'held'",
         reminder=reminder_id,
         due=millis(due_at),
+        state=state,
     )
-    return found is not None
+    return changed > 0
+
+
+async def held(tx: Transaction, reminder_id: int) -> list[Occurrence]:
+    """The due times of a reminder that wait for somebody's word, the oldest first."""
+    found = await occurrences(tx, reminder_id)
+    return [occurrence for occurrence in reversed(found) if occurrence.state == HELD]
+
+
+async def held_of_rule(tx: Transaction, office_id: int, rule_id: str) -> list[int]:
+    """The reminders of a card with due times that wait for somebody's word."""
+    rows = await tx.all(
+        "SELECT DISTINCT reminders.id AS id FROM reminders JOIN occurrences ON occurrences.reminder_id = reminders.id"
+        " WHERE reminders.office_id = :office AND reminders.rule_id = :rule AND occurrences.state = 'held'",
+        office=office_id,
+        rule=rule_id,
+    )
+    return [row["id"] for row in rows]
 
 
 async def tie(tx: Transaction, reminder_id: int, due_at: datetime, broadcast_id: int) -> None:
@@ -279,46 +408,48 @@ async def tie(tx: Transaction, reminder_id: int, due_at: datetime, broadcast_id:
 async def occurrences(tx: Transaction, reminder_id: int) -> list[Occurrence]:
     """What became of each due time of a reminder, the latest first."""
     rows = await tx.all(
-        "SELECT due_at, state, broadcast_id FROM occurrences WHERE reminder_id = :id ORDER BY due_at DESC",
+        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id ORDER BY due_at DESC",
         id=reminder_id,
     )
-    return [Occurrence(moment(row["due_at"]), row["state"], row["broadcast_id"]) for row in rows]
+    return [_occurrence(row) for row in rows]
 
 
-async def last_due(tx: Transaction, reminder_id: int, since: datetime) -> datetime | None:
-    """The latest due time from ``since`` on that the schedule brought about (not an organiser by hand)."""
-    value = await tx.value(
-        "SELECT MAX(due_at) FROM occurrences WHERE reminder_id = :id AND due_at >= :since AND state <> 'by_hand'",
+async def latest(tx: Transaction, reminder_id: int) -> Occurrence | None:
+    """What became of the latest due time."""
+    row = await tx.one(
+        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id"
+        " ORDER BY due_at DESC LIMIT 1",
+        id=reminder_id,
+    )
+    return None if row is None else _occurrence(row)
+
+
+async def dealt_with(tx: Transaction, reminder_id: int, since: datetime) -> list[Occurrence]:
+    """What was dealt with of a reminder from ``since`` on."""
+    rows = await tx.all(
+        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id AND due_at >= :since",
         id=reminder_id,
         since=millis(since),
     )
-    return None if value is None else moment(value)
+    return [_occurrence(row) for row in rows]
 
 
-async def opted_out(tx: Transaction, office_id: int, person_id: int) -> bool:
-    """Whether the person wants no regulation reminders from the office."""
-    return (
-        await tx.one(
-            "SELECT 1 AS yes FROM reminder_optouts WHERE office_id = :office AND person_id = :person",
-            office=office_id,
-            person=person_id,
-        )
-        is not None
-    )
-
-
-async def opt_out(tx: Transaction, office_id: int, person_id: int) -> None:
+async def mark_broadcast(
+    tx: Transaction,
+    broadcast_id: int,
+    reminder_id: int,
+    *,
+    topic: str,
+    rule_id: str | None,
+    version: str | None,
+) -> None:
+    """Keep which reminder, card and wording a broadcast came of."""
     await tx.run(
-        "INSERT INTO reminder_optouts (office_id, person_id) VALUES (:office, :person)"
-        " ON CONFLICT (office_id, person_id) DO NOTHING",
-        office=office_id,
-        person=person_id,
-    )
-
-
-async def opt_in(tx: Transaction, office_id: int, person_id: int) -> None:
-    await tx.run(
-        "DELETE FROM reminder_optouts WHERE office_id = :office AND person_id = :person",
-        office=office_id,
-        person=person_id,
+        "UPDATE broadcasts SET reminder_id = :reminder, topic = :topic, rule_id = CAST(:rule AS TEXT),"
+        " rule_version = CAST(:version AS TEXT) WHERE id = :id",
+        id=broadcast_id,
+        reminder=reminder_id,
+        topic=topic,
+        rule=rule_id,
+        version=version,
     )

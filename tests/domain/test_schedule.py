@@ -10,22 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.schedule import (
-    ANCHORS,
+    HOLIDAYS,
     SAME_OCCASION,
     BadSchedule,
     DayOffset,
+    Dealt,
+    Due,
     FixedTime,
     MinuteOffset,
     Schedule,
     Times,
-    due_at,
-    next_due,
+    Weekly,
     parse,
+    pending,
     read_clock,
 )
 
 JAKARTA, JAYAPURA, BERLIN = "Asia/Jakarta", "Asia/Jayapura", "Europe/Berlin"
 ZONES = (JAKARTA, "Asia/Makassar", JAYAPURA, BERLIN, "America/New_York", "Pacific/Apia")
+
+MEETING_ANCHORS = ("meeting_start", "meeting_end")
 
 MEETING = Times(
     datetime(2024, 8, 6, 1, 0, tzinfo=UTC), datetime(2024, 8, 6, 9, 0, tzinfo=UTC), JAKARTA
@@ -47,9 +51,39 @@ schedules: st.SearchStrategy[Schedule] = st.one_of(
         ),
         st.none() | st.sampled_from(ZONES),
     ),
-    st.builds(DayOffset, st.sampled_from(ANCHORS), st.integers(-400, 400), clocks),
-    st.builds(MinuteOffset, st.sampled_from(ANCHORS), st.integers(-100_000, 100_000)),
+    st.builds(
+        DayOffset, st.sampled_from(MEETING_ANCHORS), st.integers(-400, 400).map(lambda days: (days,)), clocks
+    ),
+    st.builds(MinuteOffset, st.sampled_from(MEETING_ANCHORS), st.integers(-100_000, 100_000)),
 )
+recurring: st.SearchStrategy[Schedule] = st.one_of(
+    st.builds(
+        DayOffset,
+        st.sampled_from(("stage_start", "stage_end")),
+        st.lists(st.integers(-60, 60), min_size=1, max_size=5, unique=True).map(tuple),
+        clocks,
+        st.just("tenang"),
+        st.sampled_from(HOLIDAYS),
+    ),
+    st.builds(
+        Weekly,
+        st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+        clocks,
+        st.none() | st.dates(date(2023, 1, 1), date(2024, 3, 1)),
+        st.just("voting_day") | st.dates(date(2024, 3, 2), date(2024, 6, 1)),
+        st.sampled_from(HOLIDAYS),
+    ),
+)
+
+
+def due_at(schedule: Schedule, times: Times) -> datetime:
+    return next(schedule.dues(times, times.starts_at)).at
+
+
+def next_due(schedule: Schedule, times: Times, *, armed_at: datetime, last: Due | None) -> datetime | None:
+    dealt = Dealt() if last is None else Dealt({last.occasion: last.at}, {last.at})
+    due = next(pending(schedule, times, since=armed_at, dealt=dealt), None)
+    return None if due is None else due.at
 
 
 def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0, zone: str = JAKARTA) -> datetime:
@@ -86,7 +120,9 @@ def test_each_form_of_schedule(data: dict[str, object], due: datetime) -> None:
 def test_days_over_month_ends_and_leap_days(meeting_on: date, days: int, due_on: date) -> None:
     start = datetime.combine(meeting_on, time(8), ZoneInfo(JAKARTA))
 
-    due = due_at(DayOffset("meeting_start", days, time(8)), Times(start, start + timedelta(hours=8), JAKARTA))
+    due = due_at(
+        DayOffset("meeting_start", (days,), time(8)), Times(start, start + timedelta(hours=8), JAKARTA)
+    )
 
     assert due == datetime.combine(due_on, time(8), ZoneInfo(JAKARTA))
 
@@ -96,7 +132,7 @@ def test_the_day_is_that_of_the_meetings_clocks() -> None:
     start = local(2024, 8, 6, 6, zone=JAYAPURA)
     times = Times(start, start + timedelta(hours=2), JAYAPURA)
 
-    assert due_at(DayOffset("meeting_start", 0, time(5)), times) == local(2024, 8, 6, 5, zone=JAYAPURA)
+    assert due_at(DayOffset("meeting_start", (0,), time(5)), times) == local(2024, 8, 6, 5, zone=JAYAPURA)
 
 
 def test_an_hour_that_the_clocks_skip_comes_as_if_they_had_not_been_put_forward() -> None:
@@ -111,18 +147,19 @@ def test_an_hour_that_comes_twice_is_taken_at_its_first_time() -> None:
     assert due_at(schedule, MEETING) == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
 
 
-@given(schedules)
+@given(schedules | recurring)
 def test_a_schedule_reads_back_as_it_was_written(schedule: Schedule) -> None:
     assert parse(schedule.as_data()) == schedule
 
 
-@given(st.sampled_from(ANCHORS), st.integers(-400, 400), clocks, meetings)
+@given(st.sampled_from(MEETING_ANCHORS), st.integers(-400, 400), clocks, meetings)
 def test_a_day_offset_is_at_its_hour_on_its_day(anchor: str, days: int, clock: time, times: Times) -> None:
     schedule = parse({"offset": {"anchor": anchor, "days": days, "time": clock.isoformat()}})
 
     due = due_at(schedule, times).astimezone(ZoneInfo(times.zone))
 
-    wanted = times.of(schedule.anchor).astimezone(ZoneInfo(times.zone)).date() + timedelta(days=days)  # type: ignore[union-attr]
+    moment = times.starts_at if anchor == "meeting_start" else times.ends_at
+    wanted = moment.astimezone(ZoneInfo(times.zone)).date() + timedelta(days=days)
     intended = datetime.combine(wanted, clock, ZoneInfo(times.zone))
     skipped = intended.astimezone(UTC).astimezone(ZoneInfo(times.zone)).replace(
         tzinfo=None
@@ -135,23 +172,23 @@ def test_a_due_time_comes_once_however_the_meeting_moves(
     schedule: Schedule, times: Times, move: timedelta
 ) -> None:
     armed_at = datetime(2000, 1, 1, tzinfo=UTC)
-    first = next_due(schedule, times, armed_at=armed_at, last=None)
-    assert first == due_at(schedule, times)
+    first = next(schedule.dues(times, armed_at))
+    assert next_due(schedule, times, armed_at=armed_at, last=None) == first.at
 
     moved = Times(times.starts_at + move, times.ends_at + move, times.zone)
     again = next_due(schedule, moved, armed_at=armed_at, last=first)
 
     due = due_at(schedule, moved)
-    assert again == (due if due > first + SAME_OCCASION else None)
+    assert again == (due if due > first.at + SAME_OCCASION else None)
 
 
 def test_a_meeting_that_moves_to_another_day_takes_its_reminder_along() -> None:
-    schedule = DayOffset("meeting_start", -1, time(8))
+    schedule = DayOffset("meeting_start", (-1,), time(8))
     sent = due_at(schedule, MEETING)
 
     def after(move: timedelta) -> datetime | None:
         moved = Times(MEETING.starts_at + move, MEETING.ends_at + move, MEETING.zone)
-        return next_due(schedule, moved, armed_at=sent - timedelta(days=30), last=sent)
+        return next_due(schedule, moved, armed_at=sent - timedelta(days=30), last=Due(sent, "-1"))
 
     assert after(timedelta(hours=2)) is None
     assert after(timedelta(days=-3)) is None
@@ -159,7 +196,7 @@ def test_a_meeting_that_moves_to_another_day_takes_its_reminder_along() -> None:
 
 
 def test_what_lay_before_the_reminder_was_set_up_is_not_due() -> None:
-    schedule = DayOffset("meeting_start", -1, time(8))
+    schedule = DayOffset("meeting_start", (-1,), time(8))
     due = due_at(schedule, MEETING)
 
     assert next_due(schedule, MEETING, armed_at=due, last=None) == due

@@ -32,7 +32,10 @@ async def test_one_set_for_a_minute_ahead_reaches_its_sector_and_the_group(hall:
     arrived = await ani.sees("Civil servants must be neutral")
     assert "UU 20/2023, Pasal 9 ayat (2): bebas dari pengaruh" in arrived.text
     assert "Compared with its sources on Tuesday, 24 November 2026." in arrived.text
-    assert [[button["text"] for button in row] for row in arrived.rows] == [["Stop reminders like this"]]
+    assert [[button["text"] for button in row] for row in arrived.rows] == [
+        ["✅ Read and understood"],
+        ["Stop reminders like this"],
+    ]
     in_group = await group.sees(TITLE)
     assert in_group.rows == []
     await hall.budi.says("/jadwal")
@@ -48,7 +51,7 @@ async def test_who_stops_reminders_gets_none_until_they_start_them_again(hall: H
         await budi.says("/jadwal")
         await budi.taps(TITLE)
         await budi.taps("Kirim sekarang")
-        await budi.taps(f"Kirim ke {count} percakapan")
+        await budi.taps(f"Kirim ke {count} obrolan")
         await budi.sees("✅")
 
     await sends(1)
@@ -118,7 +121,7 @@ async def test_paused_it_stays_silent_and_does_not_make_up_for_it(hall: Hall) ->
     await budi.sees("Dijeda")
     hall.moves_clock(2 * MINUTE)
     await budi.taps("Lanjutkan")
-    await budi.sees("Waktunya sudah lewat ketika pengingat ini dibuat")
+    await budi.sees("Tidak ada lagi waktu pengirimannya")
     await budi.taps("Satu menit lagi")
     await budi.sees("Berikutnya:")
     hall.moves_clock(MINUTE)
@@ -167,7 +170,7 @@ async def test_send_now_sends_once_and_leaves_the_schedule(hall: Hall, moved: bo
     await budi.taps("Kirim sekarang")
     if moved:
         hall.moves_clock(timedelta(seconds=90))
-    await budi.taps("Kirim ke 1 percakapan")
+    await budi.taps("Kirim ke 1 obrolan")
     budi.repeats_tap()
 
     await budi.is_told("pengirimannya hanya sekali")

@@ -111,8 +111,9 @@ async def test_after_the_calendar_it_is_history_and_in_its_days_it_leads(hall: H
     ]
     await ani.taps("‹ Topics")
     await ani.taps("Stages")
-    stages = await ani.sees("What comes next")
-    assert "• Cooling-off days: 24 November – 26 November 2024" in stages.text
+    stages = await ani.sees("7 days to voting day")
+    assert "▶️ Campaign: 25 September – 23 November 2024" in stages.text
+    assert "▫️ Cooling-off days: 24 November – 26 November 2024" in stages.text
 
 
 async def test_who_is_not_registered_says_which_group_is_meant(hall: Hall) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain import stages
+from bot.domain.broadcasts import CAPTION
 from bot.domain.reminders import Entry
 from bot.domain.texts import utf16_length
+from bot.domain.wordings import Wording
 from bot.i18n import translator
 from bot.storage import reminders as stored
 from bot.storage.meetings import OPEN, Meeting
 from bot.storage.reminders import LegalBasis, Occurrence, Reminder
 from handlers import reminder_views as views
+from handlers import schedule_words
 
 START = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
 MEETING = Meeting(
@@ -56,28 +61,34 @@ def reminder(**changes: Any) -> Reminder:
     return Reminder(**{**values, **changes})
 
 
+def wording(**changes: Any) -> Wording:
+    made = reminder(**changes)
+    return Wording(made.title, made.text, made.legal_basis, made.checked_on)
+
+
 def test_the_message_names_its_legal_basis_and_the_day_it_was_checked() -> None:
-    assert views.message(translator("id"), reminder()) == (
+    assert views.message(translator("id"), wording()) == (
         "🔔 <b>ASN &lt;b&gt;netral&lt;/b&gt;</b>\n\nTetap netral.\n\n<b>Dasar hukum</b>\n"
         "• UU 20/2023, Pasal 9 ayat (2): bebas &lt;pengaruh&gt;\n• PP 94/2021\n\n"
         "Dicocokkan dengan sumbernya pada Selasa, 24 November 2026."
     )
-    assert views.message(translator("en"), reminder(legal_basis=[], checked_on=None)) == (
+    assert views.message(translator("en"), wording(legal_basis=[], checked_on=None)) == (
         "🔔 <b>Civil servants &amp; neutrality</b>\n\nStay neutral."
     )
 
 
 def test_the_longest_message_leaves_room_for_what_stands_below() -> None:
-    long = reminder(
+    long = wording(
         title={"en": "T" * 200},
         text={"en": "🗳" * 2000},
         legal_basis=[LegalBasis("I" * 200, "A" * 200, f"{number}" * 200) for number in range(10)],
     )
 
-    text = views.message(translator("en"), long)
+    text = views.message(translator("en"), replace(long, sanction={"en": "S" * 2000}))
 
-    assert utf16_length(text) < 3700
+    assert utf16_length(text) < 3900
     assert "… and 9 more" in text
+    assert utf16_length(views.message(translator("en"), long, short=True)) <= CAPTION
 
 
 @pytest.mark.parametrize(
@@ -107,10 +118,51 @@ def test_the_longest_message_leaves_room_for_what_stands_below() -> None:
         ({"offset": {"anchor": "meeting_end", "minutes": 0}}, "id", "Saat rakor selesai"),
         ({"offset": {"anchor": "meeting_end", "minutes": 2}}, "en", "2 minutes after the meeting ends"),
         ({"at": "?"}, "en", "The schedule cannot be read. Please set a time."),
+        (
+            {"at": ["2024-08-05T08:00", "2024-08-07T08:00"]},
+            "en",
+            "At 2 chosen times, the first on Monday, 5 August 2024, 08:00 WIB",
+        ),
+        (
+            {"offset": {"anchor": "meeting_start", "days": [-7, 0, -1], "time": "08:00"}},
+            "en",
+            "H-7, H-1, H at 08:00, counted from the day of the meeting",
+        ),
+        (
+            {
+                "offset": {
+                    "anchor": "stage_start",
+                    "stage": "kampanye",
+                    "days": -7,
+                    "time": "08:00",
+                    "holidays": "before",
+                }
+            },
+            "id",
+            "H-7 pukul 08.00, dihitung dari hari pertama: Pelaksanaan kampanye (pada akhir pekan dan hari libur: hari"
+            " kerja sebelumnya)",
+        ),
+        (
+            {"weekly": {"days": ["mon", "thu"], "time": "08:00", "until": "voting_day"}},
+            "en",
+            "Every week on Monday, Thursday at 08:00, until voting day (27 November 2024)",
+        ),
+        (
+            {"weekly": {"days": ["mon", "tue", "wed", "thu", "fri"], "time": "16:00", "until": "2024-11-08"}},
+            "id",
+            "Setiap Senin sampai Jumat pukul 16.00, sampai 8 November 2024",
+        ),
+        (
+            {"weekly": {"days": ["sun"], "time": "16:00", "holidays": "skip"}},
+            "en",
+            "Every week on Sunday at 16:00, until you stop it (not on weekends and holidays)",
+        ),
     ],
 )
 def test_schedules_in_words(schedule: dict[str, Any], locale: str, words: str) -> None:
-    assert views.rule(translator(locale), reminder(schedule=schedule), MEETING) == words
+    t, calendar = translator(locale), stages.calendar()
+
+    assert schedule_words.rule(t, schedule, calendar, MEETING.timezone) == words
 
 
 @pytest.mark.parametrize(
@@ -126,7 +178,7 @@ def test_schedules_in_words(schedule: dict[str, Any], locale: str, words: str) -
             stored.ACTIVE,
             None,
             None,
-            "Its time was over before it was set up: Monday, 5 August 2024, 08:00 WIB",
+            "None of its times is to come",
         ),
     ],
 )

@@ -9,18 +9,20 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain import search, stages
+from bot.domain.office_rules import OfficeRules
 from bot.domain.rules import Card, rulebook
 from bot.domain.stages import Stage
 from bot.domain.texts import utf16_length
 from bot.i18n import LOCALES, translator
 from handlers import rule_views as views
-from handlers.rule_setting import cards_of, reference_to
+from handlers.rule_setting import Setting, cards_of, reference_to
 from handlers.taps import LIMIT, tap
 
 TEXT_LIMIT = 4096
 """Characters of a message after its entities are parsed: Bot API, sendMessage."""
 DAY = date(2026, 11, 24)
 BOOK, CALENDAR = rulebook(), stages.calendar()
+SETTING = Setting(None, "", None, DAY, OfficeRules(BOOK, {}), CALENDAR)
 
 
 def shown(text: str) -> int:
@@ -59,11 +61,11 @@ def test_every_button_fits() -> None:
 def test_a_list_comes_back_from_its_reference() -> None:
     hits = [hit.card for hit in search.index().search("boleh tidak ASN like postingan paslon?")]
 
-    assert cards_of(reference_to(hits), DAY) == hits
-    assert cards_of("t.kampanye", DAY) == BOOK.of_topic("kampanye")
-    assert cards_of("s.tni", DAY) == BOOK.of_sector("tni")
-    assert cards_of("n.tni", DAY) == []
-    assert cards_of("q.zzzz", DAY) == []
+    assert cards_of(reference_to(hits), SETTING) == hits
+    assert cards_of("t.kampanye", SETTING) == BOOK.of_topic("kampanye")
+    assert cards_of("s.tni", SETTING) == BOOK.of_sector("tni")
+    assert cards_of("n.tni", SETTING) == []
+    assert cards_of("q.zzzz", SETTING) == []
 
 
 def test_the_standing_of_a_card_comes_first() -> None:
