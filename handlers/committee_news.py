@@ -36,8 +36,8 @@ async def pending_calls(tx: Transaction, meeting: Meeting) -> list[Call]:
         if t is None or role != roles.ORGANISER:
             continue
         text = t.gettext(
-            "🔔 <b>Registrations wait for your approval</b>\n{title}\n\nI will not write about the next ones until none is"
-            " left."
+            "🔔 <b>Registrations wait for your approval</b>\n{title}\n\nI will not write about the next ones until"
+            " none is left."
         ).format(title=_title(t, meeting))
         buttons = [[tap(t.gettext("Show the queue"), "peserta-list", meeting.id, PENDING, "-", 0)]]
         calls.append(_message(person_id, text, inline(buttons)))
@@ -67,8 +67,8 @@ _NEWS = {
         "✅ <b>Your registration is approved</b>\n{title}\n\n/tiket shows your ticket; please bring it to the desk."
     ),
     WAITING: N_(
-        "⏳ <b>Your registration is approved, but no seat is free just now</b>\n{title}\n\nYou are on the waiting list, and"
-        " I will tell you here as soon as a seat is yours."
+        "⏳ <b>Your registration is approved, but no seat is free just now</b>\n{title}\n\nYou are on the waiting"
+        " list, and I will tell you here as soon as a seat is yours."
     ),
     REFUSED: N_(
         "<b>The committee could not accept your registration</b>\n{title}\n\nReason: {reason}\n\nIf this is a mistake,"
@@ -82,8 +82,8 @@ _MOVED = {
         " more, please withdraw there, so that the next one can have it."
     ),
     PENDING: N_(
-        "🎉 <b>A seat has become free for you</b>\n{title}\n\nThe committee still looks at your registration; I will tell"
-        " you here when it is approved."
+        "🎉 <b>A seat has become free for you</b>\n{title}\n\nThe committee still looks at your registration; I will"
+        " tell you here when it is approved."
     ),
 }
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from bot.domain import mydata, stances
+from bot.domain.registration import STATE_NAMES
 from bot.domain.texts import clip
 from bot.i18n import LANGUAGE_NAMES, N_
 from bot.storage.personal import Record
@@ -17,14 +18,6 @@ from handlers.taps import BadTap, tap
 from handlers.turn import Turn
 
 KIND = "my"
-
-_STATES = {
-    "registered": N_("registered"),
-    "pending": N_("waits for the committee's approval"),
-    "waiting": N_("on the waiting list"),
-    "refused": N_("refused by the committee"),
-    "withdrawn": N_("withdrawn"),
-}
 
 
 async def on_mydata(turn: Turn) -> None:
@@ -130,7 +123,7 @@ def _registration(turn: Turn, row: dict[str, Any]) -> str:
         institution=escape(row["institution"]),
         position=escape(row["position"]),
         ticket=row["ticket"],
-        state=t.gettext(_STATES.get(row["state"], row["state"])),
+        state=t.gettext(STATE_NAMES.get(row["state"], row["state"])),
         consent=t.moment(moment(row["consented_at"]), row["timezone"]),
     )
 
@@ -180,6 +173,11 @@ def _counts(turn: Turn, record: Record) -> list[str]:
                 "You are told about changes to the agendas of {count} meetings",
                 followed,
             ).format(count=followed)
+        )
+    if record.questions:
+        asked = len(record.questions)
+        lines.append(
+            t.ngettext("{count} question to an office", "{count} questions to offices", asked).format(count=asked)
         )
     if record.uploads:
         lines.append(t.gettext("A meeting file that you sent and did not apply yet"))

@@ -76,10 +76,6 @@ async def on_work_on(turn: Turn) -> None:
 _MENU = frozenset({Audience.ORGANISER})
 
 JOURNEY = Journey(
-    commands=(
-        Command(OVERVIEW, on_overview, N_("The meeting at a glance"), _MENU),
-    ),
-    taps=(
-        Tap("work-on", on_work_on),
-    ),
+    commands=(Command(OVERVIEW, on_overview, N_("The meeting at a glance"), _MENU),),
+    taps=(Tap("work-on", on_work_on),),
 )

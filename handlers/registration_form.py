@@ -43,8 +43,8 @@ CONSENT = N_(
     "<b>Who sees it</b>: the committee. Feedback that you give anonymously is never linked to you.\n"
     "<b>How long</b>: until you erase it with /hapusdata, at any time, or the office no longer needs it for the record"
     " of the meeting.\n"
-    "<b>Your rights</b>: to see your data and get a copy (/dataku), to correct it, to take back your consent and have it"
-    " erased (/hapusdata).\n"
+    "<b>Your rights</b>: to see your data and get a copy (/dataku), to correct it, to take back your consent and have"
+    " it erased (/hapusdata).\n"
     "<b>Questions</b>: {contact}\n\n"
     "You may say no; the bot then keeps nothing of this. (Law 27/2022 on Personal Data Protection, articles 20–22)"
 )

@@ -56,7 +56,7 @@ async def send_status(turn: Turn, participant: Participant, heading: str) -> Non
             "⏳ <b>The committee is looking at your registration</b>\n{title}\n\nYou will get your ticket here as soon"
             " as it is approved; you need do nothing.\n\n{details}"
         ).format(title=title, details=await details(turn, participant, meeting))
-    turn.reply(text, _own_buttons(t, meeting))
+    turn.reply(text, _own_buttons(t, meeting, participant))
 
 
 async def send_ticket(turn: Turn, participant: Participant, heading: str) -> None:
@@ -75,20 +75,21 @@ async def send_ticket(turn: Turn, participant: Participant, heading: str) -> Non
         ticket=participant.ticket,
         details=await details(turn, participant, meeting),
     )
-    buttons = _own_buttons(t, meeting)
+    buttons = _own_buttons(t, meeting, participant)
     link = f"https://t.me/{turn.bot_username}?start={TICKET_PREFIX}{participant.ticket}"
     turn.photo(qr_code(link), f"{participant.ticket}.png", caption, buttons)
 
 
-def _own_buttons(t: Translator, meeting: Meeting) -> list[list[Button]]:
+def _own_buttons(t: Translator, meeting: Meeting, participant: Participant) -> list[list[Button]]:
     if not registration.is_joinable(meeting):
         return []
-    return in_rows(
-        [
-            tap(t.gettext("Change my data"), KIND, "c", meeting.id),
-            tap(t.gettext("Withdraw"), KIND, "w", meeting.id),
-        ]
-    )
+    buttons = [
+        tap(t.gettext("Change my data"), KIND, "c", meeting.id),
+        tap(t.gettext("Withdraw"), KIND, "w", meeting.id),
+    ]
+    if participant.invitee_id and participant.invitation_id and not participant.represents:
+        buttons.append(tap(t.gettext("🤝 Somebody else comes"), "rsvp-stead", participant.invitation_id))
+    return in_rows(buttons)
 
 
 async def contact_of(turn: Turn, meeting: Meeting) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.rules import LINK_PREFIX
 from bot.i18n import N_
-from handlers import members, registration, rules
+from handlers import invitation_opening, members, registration, rules
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -19,6 +19,8 @@ async def on_start(turn: Turn) -> None:
         await members.claim(turn, payload)
     elif payload.startswith(registration.TICKET_PREFIX):
         await registration.open_ticket(turn, payload)
+    elif payload.startswith(invitation_opening.PREFIX):
+        await invitation_opening.open_invitation(turn, payload)
     elif payload.startswith(LINK_PREFIX):
         await rules.open_link(turn, payload)
     else:

@@ -149,7 +149,7 @@ async def move_up(tx: Transaction) -> list[tuple[Participant, Meeting]]:
             continue
         for seats in await registration.seats(tx, meeting_id):
             free = None if seats.quota is None else max(0, seats.quota - seats.taken)
-            for item in await participants.waiting(tx, meeting_id, seats.sector.code, free):
+            for item in (await participants.waiting(tx, meeting_id, seats.sector.code))[:free]:
                 origin = Origin(item.invitation_id, item.invitee_id, item.represents)
                 state = registration.seated_state(meeting, origin)
                 seated = await participants.set_state(tx, item.id, state, expected=(WAITING,))
@@ -163,7 +163,7 @@ async def pending(tx: Transaction, meeting_id: int) -> int:
     return (await participants.count_by_state(tx, meeting_id)).get(PENDING, 0)
 
 
-def states_of(participant: Participant) -> Sequence[str]:
+def choices_about(participant: Participant) -> Sequence[str]:
     """What an organiser can do about a participant: ``approve``, ``refuse``, ``withdraw``."""
     return {
         PENDING: ("approve", "refuse"),

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import meetings, registration, roles
+from bot.domain.audience import UNANSWERED, Audience
+from bot.domain.broadcasts import NOTICE, Content
 from bot.domain.errors import (
+    AlreadyDecided,
     InvitationExpired,
     InvitationRevoked,
     InvitationUsed,
@@ -26,7 +29,7 @@ from bot.domain.errors import (
     NotFound,
 )
 from bot.domain.registration import Origin
-from bot.storage import actions, invitations, invitees, participants
+from bot.storage import actions, broadcasts, deliveries, invitations, invitees, participants
 from bot.storage import meetings as stored_meetings
 from bot.storage.database import Transaction
 from bot.storage.invitations import INSTITUTION, PERSON, REPRESENTATIVE, SECTOR, SHARED, Invitation
@@ -89,6 +92,11 @@ async def signing_key(tx: Transaction, office_id: int) -> bytes:
     if key is None:
         raise NotFound
     return key.encode()
+
+
+def url(bot_username: str, payload: str) -> str:
+    """The address that opens the bot with a start payload."""
+    return f"https://t.me/{bot_username}?start={payload}"
 
 
 def signed(key: bytes, invitation_id: int) -> str:
@@ -308,6 +316,33 @@ async def _own(tx: Transaction, invitation_id: int, person_id: int, now: datetim
     if seated is not None and (seated.represents or seated.person_id not in (None, person_id)):
         raise InvitationUsed
     return opened
+
+
+async def remind(tx: Transaction, meeting: Meeting, by: int, content: Content, now: datetime) -> int:
+    """Write to those who opened an invitation and have not answered, and only to them, as an organiser; how many.
+
+    Raises:
+        NotAllowed: ``by`` is no organiser of the office.
+        AlreadyDecided: everybody who can be reached has answered.
+    """
+    await roles.require(tx, meeting.office_id, by, roles.ORGANISER)
+    recipients = await invitations.unanswered(tx, meeting.id)
+    if not recipients:
+        raise AlreadyDecided
+    broadcast = await broadcasts.add(
+        tx,
+        office_id=meeting.office_id,
+        meeting_id=meeting.id,
+        kind=NOTICE,
+        content=content.as_data(),
+        audience=Audience(sectors="all", states=(UNANSWERED,)).as_data(),
+        author_id=by,
+        state=broadcasts.STARTED,
+        now=now,
+    )
+    await deliveries.add(tx, broadcast.id, recipients)
+    await _log(tx, meeting, by, "invitation.reminded", now)
+    return len(recipients)
 
 
 async def _log(tx: Transaction, meeting: Meeting, by: int, action: str, now: datetime) -> None:

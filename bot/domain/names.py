@@ -62,6 +62,26 @@ def same_name(one: str, other: str) -> bool:
     return sorted(words(one)) == sorted(words(other))
 
 
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two names, without titles, have as many words, and these differ by a letter each at most.
+
+    An initial stands for any word that begins with it: *M. Ali* for *Muhammad Ali*.
+    """
+    left = list(words(other))
+    mine = words(one)
+    if len(mine) != len(left) or not mine:
+        return False
+    for word in mine:
+        found = next((item for item in left if word == item or _is_near(word, item)), None)
+        if found is None:
+            short = [item for item in left if min(len(item), len(word)) == 1 and item[0] == word[0]]
+            found = short[0] if short else None
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
 def searchable(name: str) -> str:
     """A name as the tables keep it for searching: its words (:func:`words`), each with a blank before it."""
     return "".join(f" {word}" for word in words(name))

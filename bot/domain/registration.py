@@ -17,6 +17,7 @@ from bot.domain.errors import (
     RegistrationRefused,
     SectorFull,
 )
+from bot.i18n import N_
 from bot.storage import invitees, meetings, offices, participants, people
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -31,6 +32,9 @@ TICKET_LENGTH = 5
 """24 million codes: short enough to read aloud at the desk; knowing one allows nothing."""
 
 TICKET_TRIES = 20
+
+MOST_NEAR = 20
+"""How many people a search with a misspelt name gives at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Origin:
 
 
 BY_THEMSELVES = Origin()
+
+STATE_NAMES = {
+    REGISTERED: N_("registered"),
+    PENDING: N_("waits for the committee's approval"),
+    WAITING: N_("on the waiting list"),
+    REFUSED: N_("refused by the committee"),
+    WITHDRAWN: N_("withdrawn"),
+}
+"""What each state of a registration is called, as message ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +314,22 @@ async def active(tx: Transaction, meeting_id: int, person_id: int) -> Participan
     if known is None or not known.is_active:
         raise NotRegistered
     return known
+
+
+async def search(
+    tx: Transaction, meeting_id: int, query: str, states: Sequence[str] = participants.ACTIVE
+) -> list[Participant]:
+    """Those in one of ``states`` whose name fits, nearest first; see :func:`names.matching`."""
+    if not names.is_enough(query):
+        return []
+    found = await participants.named(tx, meeting_id, names.words(query), states)
+    hits = names.matching(query, ((person, person.name) for person in found))
+    if hits:
+        return hits
+    # Nobody has the words as they were written: perhaps a letter is wrong.
+    near = names.matching(query, await participants.names_of(tx, meeting_id, states))
+    people = [await participants.find(tx, person_id) for person_id in near[:MOST_NEAR]]
+    return [person for person in people if person is not None]
 
 
 async def place_in_queue(tx: Transaction, waiting: Participant) -> int:

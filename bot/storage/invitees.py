@@ -136,11 +136,45 @@ async def page(tx: Transaction, meeting_id: int, state: str | None, skip: int, l
     return [_invitee(row) for row in rows]
 
 
+async def unanswered(tx: Transaction, meeting_id: int) -> list[Invitee]:
+    """Those who have neither registered, said no nor sent somebody, by institution and name."""
+    rows = await tx.all(
+        "SELECT * FROM invitees WHERE meeting_id = :meeting AND state IN ('invited', 'opened')"
+        " ORDER BY institution, name, id",
+        meeting=meeting_id,
+    )
+    return [_invitee(row) for row in rows]
+
+
+async def not_here(tx: Transaction, meeting_id: int) -> list[Invitee]:
+    """Those who are to come, themselves or by a representative, and were not checked in; by institution and name."""
+    rows = await tx.all(
+        "SELECT invitees.* FROM invitees JOIN participants ON participants.invitee_id = invitees.id"
+        " AND participants.state = 'registered' LEFT JOIN attendance ON attendance.participant_id = participants.id"
+        " WHERE invitees.meeting_id = :meeting AND attendance.participant_id IS NULL"
+        " ORDER BY invitees.institution, invitees.name, invitees.id",
+        meeting=meeting_id,
+    )
+    return [_invitee(row) for row in rows]
+
+
+async def named(tx: Transaction, meeting_id: int, words: Sequence[str]) -> list[Invitee]:
+    """Those in whose name a word begins with each of ``words`` (folded), by institution and name."""
+    # Folded words are letters and digits only, so nothing in them means anything to LIKE.
+    fits = "".join(f" AND search LIKE :word{place}" for place in range(len(words)))
+    rows = await tx.all(
+        f"SELECT * FROM invitees WHERE meeting_id = :meeting{fits} ORDER BY institution, name, id",  # noqa: S608 - fixed texts
+        meeting=meeting_id,
+        **{f"word{place}": f"% {word}%" for place, word in enumerate(words)},
+    )
+    return [_invitee(row) for row in rows]
+
+
 async def add(
     tx: Transaction, meeting_id: int, entries: Iterable[tuple[Entry, str]], now: datetime
 ) -> list[int]:
     """Put people on the list, each with the name for searching; their ids, in this order."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "meeting": meeting_id,
@@ -156,7 +190,7 @@ async def add(
         " :staff_number, :search, 'invited', '', :now)",
         rows,
     )
-    return [int(row["id"]) for row in rows]
+    return [row["id"] for row in rows]
 
 
 async def change(tx: Transaction, changes: Iterable[tuple[int, Entry, str]]) -> None:
@@ -215,11 +249,11 @@ async def set_state(
 async def remove(tx: Transaction, invitee_ids: Iterable[int]) -> None:
     """Take people off the list, with their links and who opened them; participants stay."""
     chosen = [{"id": invitee_id} for invitee_id in invitee_ids]
-    links = "SELECT id FROM invitations WHERE invitee_id = :id"
+    theirs = "WHERE invitation_id IN (SELECT id FROM invitations WHERE invitee_id = :id)"
     for statement in (
-        f"UPDATE participants SET invitation_id = NULL WHERE invitation_id IN ({links})",
+        f"UPDATE participants SET invitation_id = NULL {theirs}",  # noqa: S608 - own SQL
         "UPDATE participants SET invitee_id = NULL WHERE invitee_id = :id",
-        f"DELETE FROM invitation_openings WHERE invitation_id IN ({links})",
+        f"DELETE FROM invitation_openings {theirs}",  # noqa: S608 - own SQL
         "DELETE FROM invitations WHERE invitee_id = :id",
         "DELETE FROM invitees WHERE id = :id",
     ):
@@ -227,19 +261,17 @@ async def remove(tx: Transaction, invitee_ids: Iterable[int]) -> None:
 
 
 async def forget_contacts(tx: Transaction, ended_before: datetime) -> int:
-    """Empty phone, rank, staff number and reasons, and who opened which link, of meetings that ended before; how many."""
-    params = {"before": millis(ended_before)}
-    over = "SELECT id FROM meetings WHERE ends_at < :before"
+    """Empty phone, rank, staff number, reason and account of the invited of old meetings; of how many people."""
     await tx.run(
-        "DELETE FROM invitation_openings WHERE invitation_id IN"
-        f" (SELECT id FROM invitations WHERE meeting_id IN ({over}))",  # noqa: S608 - fixed SQL
-        **params,
+        "DELETE FROM invitation_openings WHERE invitation_id IN (SELECT id FROM invitations"
+        " WHERE meeting_id IN (SELECT id FROM meetings WHERE ends_at < :before))",
+        before=millis(ended_before),
     )
     return await tx.run(
         "UPDATE invitees SET phone = '', rank = '', staff_number = '', reason = '', person_id = NULL"
-        f" WHERE meeting_id IN ({over}) AND (phone <> '' OR rank <> '' OR staff_number <> '' OR reason <> ''"  # noqa: S608 - fixed SQL
-        " OR person_id IS NOT NULL)",
-        **params,
+        " WHERE meeting_id IN (SELECT id FROM meetings WHERE ends_at < :before) AND (phone <> '' OR rank <> ''"
+        " OR staff_number <> '' OR reason <> '' OR person_id IS NOT NULL)",
+        before=millis(ended_before),
     )
 
 

@@ -227,13 +227,11 @@ async def meetings_with_waiting(tx: Transaction) -> list[int]:
     return [row["meeting_id"] for row in rows]
 
 
-async def waiting(
-    tx: Transaction, meeting_id: int, sector: str, limit: int | None = None
-) -> list[Participant]:
-    """Those who wait for a seat of a sector, the next one first; the first ``limit`` of them, or (None) all."""
+async def waiting(tx: Transaction, meeting_id: int, sector: str) -> list[Participant]:
+    """Those who wait for a seat of a sector, the next one first."""
     rows = await tx.all(
         "SELECT * FROM participants WHERE meeting_id = :meeting AND state = 'waiting' AND sector = :sector"
-        " ORDER BY registered_at, id" + ("" if limit is None else f" LIMIT {limit:d}"),
+        " ORDER BY registered_at, id",
         meeting=meeting_id,
         sector=sector,
     )
@@ -256,9 +254,9 @@ async def add(
     institution: str,
     position: str,
     ticket: str,
-    search: str,
-    state: str,
     now: datetime,
+    search: str | None = None,
+    state: str = REGISTERED,
     invitation_id: int | None = None,
     invitee_id: int | None = None,
     represents: str = "",
@@ -267,7 +265,7 @@ async def add(
 ) -> Participant | None:
     """Add a participant, who consents now; None when the ticket is taken or the person has a row in this meeting.
 
-    ``search`` is the name for :func:`named`: folded words, each with a blank before it.
+    ``search`` is the name for :func:`named`: folded words, each with a blank before it; None finds them more slowly.
     """
     row = await tx.one(
         "INSERT INTO participants (id, meeting_id, person_id, sector, name, institution, position, ticket, state,"

@@ -37,6 +37,10 @@ class Record:
     """The meeting file that the person sent and that waits for their tap."""
     answers: list[dict[str, Any]]
     """What the person chose in polls, and answered in understanding checks."""
+    notices: list[dict[str, Any]]
+    """Which notices the person noted when, and what they answered to a notice's question."""
+    questions: list[dict[str, Any]]
+    """What the person asked offices, and what they were answered."""
     check_ins: list[dict[str, Any]]
     """When the person checked others in, and at which meeting."""
     actions: list[dict[str, Any]]
@@ -120,8 +124,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
         person=person_id,
     )
     uploads = await tx.all(
-        "SELECT meetings.code AS meeting, meeting_uploads.name, meeting_uploads.sent_at FROM meeting_uploads"
-        " JOIN meetings ON meetings.id = meeting_uploads.meeting_id WHERE meeting_uploads.person_id = :person",
+        "SELECT offices.name AS office, meeting_uploads.name, meeting_uploads.sent_at FROM meeting_uploads"
+        " JOIN offices ON offices.id = meeting_uploads.office_id WHERE meeting_uploads.person_id = :person",
         person=person_id,
     )
     chosen = await tx.all(
@@ -143,6 +147,18 @@ async def record(tx: Transaction, person_id: int) -> Record:
         "SELECT meetings.code AS meeting, attendance.checked_in_at FROM attendance"
         " JOIN meetings ON meetings.id = attendance.meeting_id WHERE attendance.operator_id = :person"
         " ORDER BY attendance.checked_in_at, attendance.participant_id",
+        person=person_id,
+    )
+    notices = await tx.all(
+        "SELECT meetings.code AS meeting, broadcasts.kind, receipts.noted_at, receipts.answer FROM receipts"
+        " JOIN broadcasts ON broadcasts.id = receipts.broadcast_id JOIN meetings ON meetings.id = broadcasts.meeting_id"
+        " WHERE receipts.person_id = :person ORDER BY receipts.noted_at, broadcasts.id",
+        person=person_id,
+    )
+    questions = await tx.all(
+        "SELECT offices.name AS office, office_questions.text, office_questions.asked_at, office_questions.state,"
+        " office_questions.answer FROM office_questions JOIN offices ON offices.id = office_questions.office_id"
+        " WHERE office_questions.person_id = :person ORDER BY office_questions.asked_at, office_questions.id",
         person=person_id,
     )
     return Record(
@@ -168,6 +184,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
             *(_plain(row, "options", "chosen") for row in chosen),
             *(_plain(row, "text") for row in judged),
         ],
+        notices=[_plain(row) for row in notices],
+        questions=[_plain(row) for row in questions],
         check_ins=[_plain(row) for row in check_ins],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
@@ -218,11 +236,22 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         " progress_at = NULL WHERE progress_chat_id = :person",
         person=person_id,
     )
+    await tx.run(
+        "UPDATE office_questions SET person_id = NULL, chat_id = NULL, thread_id = NULL, message_id = NULL, text = '',"
+        " answer = NULL, state = CASE WHEN state = 'open' THEN 'closed' ELSE state END WHERE person_id = :person",
+        person=person_id,
+    )
+    await tx.run(
+        "UPDATE office_questions SET assigned_to = NULLIF(assigned_to, :person),"
+        " decided_by = NULLIF(decided_by, :person) WHERE assigned_to = :person OR decided_by = :person",
+        person=person_id,
+    )
     for table, column in (
         ("participants", "person_id"),
         ("members", "person_id"),
         ("conversations", "person_id"),
         ("deliveries", "chat_id"),
+        ("receipts", "person_id"),
         ("invitation_openings", "person_id"),
         ("invitee_uploads", "person_id"),
         ("reminder_optouts", "person_id"),

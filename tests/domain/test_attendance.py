@@ -133,7 +133,7 @@ async def test_each_code_of_a_message_has_its_answer_and_repeating_it_is_harmles
     eko = await registers(database, hall.meeting, 1005, "Eko")
     elsewhere = await registers(database, hall.other, ANI)
     foreign = await registers(database, hall.foreign, ANI)
-    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1005))
+    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1005, NOW))
     codes = (ani.ticket, eko.ticket, elsewhere.ticket, foreign.ticket, "22222")
 
     answers = await sends_codes(database, hall, DEWI, *codes)
@@ -232,7 +232,7 @@ async def test_the_roll_counts_by_sector_and_institution(database: Database, hal
     gone = await registers(database, hall.meeting, 1007, "Gita", "Bawaslu")
     await checks_in(database, BUDI, ani)
     await checks_in(database, BUDI, gone)
-    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1007))
+    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1007, NOW))
 
     roll = await database.read(lambda tx: attendance.roll(tx, hall.meeting))
 
@@ -250,7 +250,7 @@ async def test_a_search_names_the_registered_of_this_meeting_only(database: Data
     await registers(database, hall.meeting, ANI, "Hj. Ani Lestari")
     await registers(database, hall.meeting, 1005, "Anita")
     await registers(database, hall.other, 1006, "Ani Lain")
-    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1005))
+    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1005, NOW))
 
     hits = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "ani"))
     too_short = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "an"))

@@ -150,23 +150,36 @@ async def test_a_command_in_the_middle_of_the_form(hall: Hall) -> None:
     await ani.sees("Jawaban Anda sejauh ini: Ani Lestari")
 
 
-async def test_the_last_seat_goes_to_one_of_many_who_confirm_at_once(hall: Hall) -> None:
+async def test_the_last_seat_goes_to_one_of_many_and_the_others_move_up_as_it_becomes_free(hall: Hall) -> None:
     await hall.write(lambda tx: meetings.save_quota(tx, hall.meeting_id, "media", 1))
-    people = [hall.tg.person(f"Ani {number}", language_code="id") for number in range(5)]
+    people = [hall.tg.person(f"Ani {number}", language_code="id") for number in range(4)]
     for person in people:
         await to_the_review(hall, person, person.person.first_name)
 
     await asyncio.gather(*(person.taps("Kirim") for person in people))
 
     await asyncio.gather(*(person.sees("Unsur: Media") for person in people))
-    registered = [person for person in people if await registrations(hall, person)]
-    assert len(registered) == 1
+    states = {person.id: (await registrations(hall, person))[0].state for person in people}
+    assert sorted(states.values()) == ["registered", "waiting", "waiting", "waiting"]
+    [seated] = [person for person in people if states[person.id] == "registered"]
+    queue = {}
     for person in people:
-        if person not in registered:
-            await person.taps("Akademisi")
-            await person.sees("Unsur: Akademisi")
-            await person.taps("Kirim")
-            await person.sees("Pendaftaran Anda diterima")
+        if person is not seated:
+            told = await person.sees("Anda masuk daftar tunggu")
+            queue[int(told.text.split("Anda nomor ")[1].split(" ")[0])] = person
+    assert sorted(queue) == [1, 2, 3]
+
+    await seated.says("/tiket")
+    await seated.sees("Tiket Anda")
+    await seated.taps("Batal hadir")
+    await seated.taps("Ya, batal hadir")
+    await queue[1].sees("Ada kursi yang tersedia")
+    await queue[1].says("/tiket")
+    await queue[1].sees("Tiket Anda")
+
+    await hall.write(lambda tx: meetings.save_quota(tx, hall.meeting_id, "media", 3))
+    hall.rakor.wake()
+    await asyncio.gather(*(queue[place].sees("Ada kursi yang tersedia") for place in (2, 3)))
 
 
 async def test_withdrawing_and_erasing(hall: Hall) -> None:

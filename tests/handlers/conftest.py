@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from telegram import Update
+from telegram import Bot, Update
 
 from bot.clock import Clock
 from bot.delivery import inbox
@@ -25,6 +25,9 @@ from bot.storage.offices import Sector
 from handlers import fallback, router
 from handlers.desk import Desk
 from handlers.taps import parse
+
+BOT = Bot("1:secret-of-the-installation")
+"""What an update comes through; nothing is sent by it."""
 
 NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
 
@@ -155,7 +158,7 @@ class Chatter:
     async def _receive(self, content: dict[str, Any]) -> None:
         raw = {"update_id": next(_numbers), **content}
         await inbox.store(self._database, [raw])
-        update = Update.de_json(raw, None)
+        update = Update.de_json(raw, BOT)
         if update.callback_query is not None:
             kind, parts = parse(update.callback_query.data or "")
             known = router.taps().get(kind)

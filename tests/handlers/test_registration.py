@@ -334,7 +334,7 @@ async def test_cancelling_keeps_nothing(database: Database, meeting: Meeting, an
     assert not await draft_of(database, ani)
 
 
-async def test_a_group_that_fills_up_during_the_review_is_asked_again_and_nothing_is_lost(
+async def test_a_group_that_fills_up_during_the_review_puts_on_its_list_which_another_group_ends(
     database: Database, meeting: Meeting, ani: Chatter, citra: Chatter
 ) -> None:
     await ani.says("/daftar")
@@ -344,14 +344,13 @@ async def test_a_group_that_fills_up_during_the_review_is_asked_again_and_nothin
     await ani.taps("Send")
 
     assert ani.said == (
-        "The seats of this group are taken. Please choose another one or ask the office.\n\n"
-        "What you entered is kept: change it, try again, or discard it with /batal.\n\n"
-        "<b>Registration</b> · step 3 of 5\n\nWhich stakeholder group do you belong to?\n\n"
-        "Your answer so far: <b>Press</b>"
+        "⏳ <b>You are on the waiting list</b>\nFirst Meeting\n\nThe seats of your group are taken. You are number 1 on"
+        " its list. As soon as a seat becomes free it is yours, and I will tell you here; you need do nothing.\n\n"
+        "Name: <b>Ani Lestari</b>\nGroup: <b>Press</b>\nInstitution: <b>Harian Contoh</b>\nPosition: <b>Reporter</b>"
     )
-    assert ani.buttons == [["TNI", "Press (full)"], ["KPU"], ["Keep this answer", "Back"], ["Cancel"]]
-    await ani.taps("Press (full)")
-    assert ani.said.startswith("That choice is full or closed. Please choose another one.\n\n")
+    await ani.taps("Change my data")
+    await ani.taps("Change: Group")
+    assert ani.buttons == [["TNI"], ["Press (waiting list)"], ["KPU"], ["Keep this answer", "Back"], ["Cancel"]]
     await ani.taps("KPU")
     await ani.taps("Send")
     assert await details_of(database, ani) == [
