@@ -13,6 +13,9 @@ from bot.storage.values import millis
 PLACE, TRANSACTION = "its place", "its transaction"
 """What the engines keep about a row beside its columns."""
 
+SEALED = {("moderation_claims", "until_at")}
+"""Moments that are harmless as long as their row does not lead to a text: of what a moderator does, not an author."""
+
 ENOUGH = 6
 """How many rows must lie in the order of the sending before it is no accident (1 : 360)."""
 
@@ -121,12 +124,10 @@ def _orders(after: Dump, sending: Sending) -> set[str]:
         values = [_comparable(row[column]) for row in known]
         if len(known) < ENOUGH or len(set(values)) < len(values):
             continue
-        order = [
-            sending.texts.index(row["text"]) for _, row in sorted(zip(values, known, strict=True), key=_first)
-        ]
+        order = [_place(row, sending) for _, row in sorted(zip(values, known, strict=True), key=_first)]
         if order in (sorted(order), sorted(order, reverse=True)):
             found.add(f"submissions: the order of {column}")
-    return found - {"submissions: the order of text"}
+    return found - {"submissions: the order of text", "submissions: the order of original_text"}
 
 
 def _first(pair: tuple[Any, Mapping[str, Any]]) -> Any:
@@ -140,12 +141,14 @@ def _comparable(value: Any) -> Any:
 def _moments(after: Dump, sending: Sending) -> set[str]:
     """A moment from the time of the sending."""
     since, until = millis(sending.since), millis(sending.until)
+    leading = after.rows_with([row["id"] for row in _written(after, sending)])
     return {
         f"{table}.{column} is a moment"
         for table, rows in after.tables.items()
         for row in rows
         for column, value in row.items()
         if isinstance(value, int) and since <= value <= until
+        if (table, column) not in SEALED or (table, row) in leading
     }
 
 
@@ -161,4 +164,13 @@ def _transactions(after: Dump, sending: Sending) -> set[str]:
 
 
 def _written(after: Dump, sending: Sending) -> list[Mapping[str, Any]]:
-    return [row for row in after.tables["submissions"] if row["text"] in sending.texts]
+    return [
+        row
+        for row in after.tables["submissions"]
+        if row["text"] in sending.texts or row["original_text"] in sending.texts
+    ]
+
+
+def _place(row: Mapping[str, Any], sending: Sending) -> int:
+    """When a text was written, as its place among all."""
+    return sending.texts.index(row["text"] if row["text"] in sending.texts else row["original_text"])
