@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import roles, rule_approvals
+from bot.domain import reminders, roles, rule_approvals
 from bot.domain.errors import NotFound
 from bot.domain.rules import EVERYBODY, LINK_PREFIX, PUBLIC, Card, rulebook
 from bot.domain.texts import clean, clip
 from bot.i18n import N_
 from bot.storage import offices
 from handlers import rule_views as views
+from handlers.reminder_views import ReminderTexts
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.rule_setting import Setting, cards_of, reference_to, setting_of
 from handlers.rule_sharing import ECHO, answer_group, link_to, nothing_fits
@@ -30,15 +31,15 @@ async def on_rules(turn: Turn) -> None:
     elif question:
         turn.reply(*_found(turn, setting, question))
     else:
-        turn.reply(*_start(turn, setting))
+        turn.reply(*await _start(turn, setting))
 
 
 async def on_start_page(turn: Turn) -> None:
     """Back to the topics, in the place of the tapped message."""
-    turn.edit(*_start(turn, await setting_of(turn)))
+    turn.edit(*await _start(turn, await setting_of(turn)))
 
 
-def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]:
+async def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]:
     t, book = turn.t, setting.book
     text = "\n\n".join(
         (
@@ -58,7 +59,17 @@ def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]:
         tap(f"{t.pick(topic.name)} ({len(book.of_topic(topic.id))})", "rules-list", f"t.{topic.id}", 0)
         for topic in book.topics
     ]
-    return text, [*buttons, *(topics[place : place + 2] for place in range(0, len(topics), 2))]
+    rows = [*buttons, *(topics[place : place + 2] for place in range(0, len(topics), 2))]
+    if await _is_organiser(turn, setting):
+        rows.append([tap(t.gettext("🗂 Cards of the office"), "rule-own", 0)])
+    return text, rows
+
+
+async def _is_organiser(turn: Turn, setting: Setting) -> bool:
+    """Whether the person may write and confirm cards here."""
+    if setting.office is None or not turn.is_private:
+        return False
+    return await offices.role_of(turn.tx, setting.office.id, turn.user.id) == roles.ORGANISER
 
 
 def _found(turn: Turn, setting: Setting, question: str) -> tuple[str, list[list[Button]]]:
@@ -86,7 +97,7 @@ async def open_link(turn: Turn, payload: str) -> None:
     setting = await setting_of(turn)
     card = setting.book.by_code(payload.removeprefix(LINK_PREFIX))
     if card is None:
-        turn.reply(*_start(turn, setting))
+        turn.reply(*await _start(turn, setting))
     else:
         turn.reply(*await _page(turn, setting, card, f"t.{card.topics[0]}"))
 
@@ -205,20 +216,24 @@ async def _page(turn: Turn, setting: Setting, card: Card, reference: str) -> tup
         else Button(t.gettext("🔗 Copy the link"), copied=link_to(turn, card))
     )
     buttons = [turning, [share, tap(t.gettext("‹ List"), "rules-list", reference, 0)]]
-    deciding = await _deciding(turn, setting, card, reference)
-    if deciding is not None:
-        buttons.append([deciding])
+    if await _is_organiser(turn, setting):
+        deciding = _deciding(turn, setting, card, reference)
+        buttons.append([] if deciding is None else [deciding])
+        buttons.append(
+            [
+                tap(t.gettext("✏️ Change"), "rule-edit", card.code),
+                tap(t.gettext("🕓 All wordings"), "rule-history-of", card.code),
+            ]
+        )
         if setting.is_draft(card):
             doubts = views.for_organisers(t, card, setting.book.doubts_about(card))
             text = "\n\n".join(filter(None, (text, doubts)))
     return text, buttons
 
 
-async def _deciding(turn: Turn, setting: Setting, card: Card, reference: str) -> Button | None:
-    """The button with which an organiser confirms a draft or takes that back; None for everybody else."""
-    if not card.reasons or setting.office is None:
-        return None
-    if await offices.role_of(turn.tx, setting.office.id, turn.user.id) != roles.ORGANISER:
+def _deciding(turn: Turn, setting: Setting, card: Card, reference: str) -> Button | None:
+    """The button with which an organiser confirms a draft of the program or takes that back; None where none is."""
+    if not card.reasons or card.id in setting.rules.own:
         return None
     if setting.is_draft(card):
         return tap(
@@ -234,6 +249,7 @@ async def on_approve(turn: Turn) -> None:
     if setting.office is None:
         raise NotFound
     await rule_approvals.approve(turn.tx, setting.office.id, card, turn.user.id, turn.now)
+    await reminders.card_confirmed(turn.tx, setting.office.id, card.id, turn.now, ReminderTexts())
     turn.answer(turn.t.gettext("Confirmed for your office."))
     turn.edit(*await _page(turn, await setting_of(turn), card, turn.args[1]))
 

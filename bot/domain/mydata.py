@@ -44,6 +44,7 @@ def as_json(record: Record, taken: Sequence[tuple[Meeting, int, str]] = ()) -> d
                 "open_form": form,
                 "messages": record.messages,
                 "without_reminders": record.without_reminders,
+                "reminder_choices": record.reminder_choices,
                 "invitations": record.invitations,
                 "opened_links": record.opened_links,
                 "followed_agendas": record.followed_agendas,
@@ -53,6 +54,8 @@ def as_json(record: Record, taken: Sequence[tuple[Meeting, int, str]] = ()) -> d
                     {"meeting": meeting.code, "number": number, "stance": stance}
                     for meeting, number, stance in taken
                 ],
+                "notices": record.notices,
+                "questions": record.questions,
                 "check_ins": record.check_ins,
                 "actions": record.actions,
             }

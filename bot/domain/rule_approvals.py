@@ -1,26 +1,15 @@
-"""Drafts among the rule cards, and the offices that confirmed them."""
+"""Drafts among the program's rule cards, and the offices that confirmed them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.rules import Card, rulebook
+from bot.domain.rules import Card
 from bot.storage import actions
 from bot.storage import rules as stored
 from bot.storage.database import Transaction
-
-
-async def approvals(tx: Transaction, office_id: int | None) -> Mapping[str, datetime]:
-    """The cards whose present wording an office approved, with the moment; none without an office."""
-    if office_id is None:
-        return {}
-    found = await stored.approvals(tx, office_id)
-    return {
-        card.id: found[card.id, card.digest] for card in rulebook().cards if (card.id, card.digest) in found
-    }
 
 
 async def approve(tx: Transaction, office_id: int, card: Card, person_id: int, now: datetime) -> None:

@@ -27,6 +27,8 @@ class Record:
     """What was broadcast to the person."""
     without_reminders: list[dict[str, Any]]
     """The offices whose regulation reminders the person does not want."""
+    reminder_choices: list[dict[str, Any]]
+    """The hour from which on the person wants an office's reminders, and the topics that they stopped."""
     invitations: list[dict[str, Any]]
     """What offices' lists of the invited say about the person, as far as they answered by their own link."""
     opened_links: list[dict[str, Any]]
@@ -93,6 +95,17 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " JOIN broadcasts ON broadcasts.id = deliveries.broadcast_id"
         " JOIN meetings ON meetings.id = broadcasts.meeting_id WHERE deliveries.chat_id = :person"
         " ORDER BY broadcasts.created_at, broadcasts.id",
+        person=person_id,
+    )
+    hours = await tx.all(
+        "SELECT offices.name AS office, chosen.hour AS hour FROM reminder_hours AS chosen"
+        " JOIN offices ON offices.id = chosen.office_id WHERE chosen.person_id = :person ORDER BY offices.name",
+        person=person_id,
+    )
+    topics = await tx.all(
+        "SELECT offices.name AS office, stopped.topic AS stopped_topic FROM stopped_topics AS stopped"
+        " JOIN offices ON offices.id = stopped.office_id WHERE stopped.person_id = :person"
+        " ORDER BY offices.name, stopped.topic",
         person=person_id,
     )
     optouts = await tx.all(
@@ -176,6 +189,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
         form=next((_plain(row, "state") for row in forms), None),
         messages=[_plain(row) for row in messages],
         without_reminders=[_plain(row) for row in optouts],
+        reminder_choices=[_plain(row) for row in (*hours, *topics)],
         invitations=[_plain(row) for row in invitations],
         opened_links=[_plain(row) for row in opened],
         followed_agendas=[_plain(row) for row in followed],
@@ -230,7 +244,18 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
         )
     await tx.run("UPDATE attendance SET operator_id = NULL WHERE operator_id = :person", person=person_id)
-    await tx.run("UPDATE broadcasts SET author_id = NULL WHERE author_id = :person", person=person_id)
+    for table, column in (
+        ("broadcasts", "author_id"),
+        ("reminders", "author_id"),
+        ("rule_versions", "author_id"),
+        ("calendars", "person_id"),
+        ("approvals", "asked_by"),
+        ("approvals", "decided_by"),
+    ):
+        await tx.run(
+            f"UPDATE {table} SET {column} = NULL WHERE {column} = :person",  # noqa: S608 - names above
+            person=person_id,
+        )
     await tx.run(
         "UPDATE broadcasts SET progress_chat_id = NULL, progress_message_id = NULL, progress_locale = NULL,"
         " progress_at = NULL WHERE progress_chat_id = :person",
@@ -255,6 +280,10 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("invitation_openings", "person_id"),
         ("invitee_uploads", "person_id"),
         ("reminder_optouts", "person_id"),
+        ("reminder_hours", "person_id"),
+        ("stopped_topics", "person_id"),
+        ("audience_choices", "person_id"),
+        ("deferred_deliveries", "chat_id"),
         ("agenda_followers", "person_id"),
         ("meeting_uploads", "person_id"),
         ("moderation_claims", "person_id"),

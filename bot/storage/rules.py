@@ -58,7 +58,8 @@ async def keep(
     await tx.run(
         "INSERT INTO rule_versions (id, office_id, card, digest, content, made_at, edited, author_id)"
         " VALUES (:id, :office, :card, :digest, :content, :now, :edited, :author)"
-        " ON CONFLICT (office_id, card, digest) DO NOTHING",
+        " ON CONFLICT (office_id, card, digest) DO UPDATE SET"
+        " edited = CASE WHEN excluded.edited = 1 THEN 1 ELSE rule_versions.edited END",
         id=new_id(),
         office=office_id,
         card=card,
@@ -100,19 +101,6 @@ async def contents(tx: Transaction, office_id: int, digests: set[str]) -> list[s
         office=office_id,
     )
     return [row["content"] for row in rows if row["digest"] in digests]
-
-
-async def waiting(tx: Transaction, office_id: int) -> list[Version]:
-    """Wordings of the office that were never confirmed and are newer than what was, the latest first."""
-    rows = await tx.all(
-        "SELECT * FROM rule_versions AS draft WHERE office_id = :office AND edited = 1 AND approved_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM rule_versions AS later WHERE later.office_id = draft.office_id"
-        "  AND later.card = draft.card AND later.edited = 1 AND (later.made_at > draft.made_at"
-        "  OR (later.made_at = draft.made_at AND later.id > draft.id)))"
-        " ORDER BY made_at DESC, id",
-        office=office_id,
-    )
-    return [_version(row) for row in rows]
 
 
 async def own_cards(tx: Transaction, office_id: int) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain import rule_approvals
+from bot.domain import office_rules
 from bot.domain.rules import rulebook
 from bot.domain.texts import clip
 from bot.storage import actions
@@ -173,7 +173,7 @@ async def test_nobody_else_confirms_a_card(hall: Hall) -> None:
     await citra.is_told("Only the committee of the office may do this.")
 
     async def approved(tx: Transaction) -> list[str]:
-        return list(await rule_approvals.approvals(tx, hall.office_id))
+        return list((await office_rules.of_office(tx, hall.office_id)).approvals)
 
     assert await hall.read(approved) == []
 

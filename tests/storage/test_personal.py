@@ -19,12 +19,17 @@ SECRET = b"the secret of this installation"
 NAMES_A_PERSON = {
     ("actions", "person_id"),
     ("agenda_followers", "person_id"),
+    ("approvals", "asked_by"),
+    ("approvals", "decided_by"),
     ("attendance", "operator_id"),
     ("attendance", "participant_id"),
+    ("audience_choices", "person_id"),
     ("broadcasts", "author_id"),
     ("broadcasts", "progress_chat_id"),
+    ("calendars", "person_id"),
     ("conversations", "chat_id"),
     ("conversations", "person_id"),
+    ("deferred_deliveries", "chat_id"),
     ("delegates", "participant_id"),
     ("deliveries", "chat_id"),
     ("invitation_openings", "person_id"),
@@ -34,12 +39,21 @@ NAMES_A_PERSON = {
     ("members", "person_id"),
     ("moderation_claims", "person_id"),
     ("moderation_pings", "person_id"),
+    ("office_questions", "assigned_to"),
+    ("office_questions", "chat_id"),
+    ("office_questions", "decided_by"),
+    ("office_questions", "person_id"),
     ("outbox", "chat_id"),
     ("participants", "person_id"),
     ("people", "id"),
     ("poll_answers", "participant_id"),
+    ("receipts", "person_id"),
+    ("reminder_hours", "person_id"),
     ("reminder_optouts", "person_id"),
+    ("reminders", "author_id"),
+    ("rule_versions", "author_id"),
     ("statement_answers", "participant_id"),
+    ("stopped_topics", "person_id"),
     ("submissions", "participant_id"),
 }
 """Columns that may hold a person's Telegram id or lead to it; ``bot/storage/personal.py`` handles each of them.
@@ -251,13 +265,96 @@ async def fill(tx: Transaction) -> None:
             sent_at=8000,
         )
         await insert(tx, "reminder_optouts", office_id=1, person_id=person)
+        await insert(tx, "reminder_hours", office_id=1, person_id=person, hour=19)
+        await insert(tx, "stopped_topics", office_id=1, person_id=person, topic="kampanye")
+        await insert(
+            tx,
+            "audience_choices",
+            id=90 + number,
+            person_id=person,
+            meeting_id=2,
+            purpose="reminder",
+            subject=1,
+            audience="{}",
+            changed_at=8000,
+        )
+        await insert(
+            tx,
+            "reminders",
+            id=90 + number,
+            office_id=1,
+            meeting_id=2,
+            slug=f"netral-{number}",
+            title="{}",
+            text="{}",
+            legal_basis="[]",
+            sources="[]",
+            audience="{}",
+            schedule="{}",
+            grace_minutes=60,
+            state="active",
+            armed_at=8000,
+            author_id=person,
+        )
+        await insert(
+            tx,
+            "rule_versions",
+            id=90 + number,
+            office_id=1,
+            card=f"card-{number}",
+            digest="d",
+            content="{}",
+            made_at=8000,
+            author_id=person,
+        )
+        await insert(
+            tx,
+            "calendars",
+            id=90 + number,
+            office_id=1,
+            version=number,
+            digest="d",
+            name="next.yaml",
+            content="",
+            person_id=person,
+            loaded_at=8000,
+        )
+        await insert(
+            tx,
+            "approvals",
+            id=90 + number,
+            office_id=1,
+            meeting_id=2,
+            kind="reminders",
+            subjects="[]",
+            people=2,
+            asked_by=person,
+            asked_at=8000,
+            state="approved",
+            decided_by=person,
+            decided_at=9000,
+        )
+        await insert(
+            tx,
+            "office_questions",
+            id=80 + number,
+            office_id=1,
+            meeting_id=2,
+            person_id=person,
+            chat_id=person,
+            message_id=9,
+            text=f"Bolehkah {name}?",
+            state="open",
+            asked_at=6000,
+            assigned_to=person,
+        )
         await insert(tx, "agenda_followers", meeting_id=2, person_id=person)
         await insert(
             tx,
             "meeting_uploads",
             id=50 + number,
             person_id=person,
-            meeting_id=2,
+            office_id=1,
             name="rakor.yaml",
             content="{}",
             digest="",
@@ -295,6 +392,8 @@ async def fill(tx: Transaction) -> None:
             progress_locale="id",
             progress_at=1,
         )
+        await insert(tx, "deferred_deliveries", broadcast_id=30 + number, chat_id=person, due_at=9000)
+        await insert(tx, "receipts", broadcast_id=30 + number, person_id=person, version=1, noted_at=6000)
         await insert(
             tx,
             "deliveries",
@@ -333,6 +432,9 @@ async def test_the_columns_that_name_a_person_are_known(database: Database) -> N
             "progress_chat_id",
             "user_id",
             "operator_id",
+            "asked_by",
+            "assigned_to",
+            "decided_by",
         )
         and table != "groups"
     }
@@ -358,8 +460,18 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "members",
         "moderation_claims",
         "moderation_pings",
+        "office_questions",
         "participants",
         "people",
+        "receipts",
+        "approvals",
+        "audience_choices",
+        "calendars",
+        "deferred_deliveries",
+        "reminder_hours",
+        "reminders",
+        "rule_versions",
+        "stopped_topics",
         "reminder_optouts",
     }
 
@@ -422,8 +534,16 @@ async def test_the_record_and_its_file_hold_all_of_it(database: Database) -> Non
     )
     assert [opened["kind"] for opened in file["opened_links"]] == ["person", "list"]
     assert file["followed_agendas"] == [{"meeting": "m"}]
-    assert file["uploads"] == [{"meeting": "m", "name": "rakor.yaml", "sent_at": "1970-01-01T00:00:08+00:00"}]
+    assert file["uploads"] == [
+        {"office": "Office", "name": "rakor.yaml", "sent_at": "1970-01-01T00:00:08+00:00"}
+    ]
+    [question] = file["questions"]
+    assert (question["text"], question["asked_at"]) == ("Bolehkah Ani Lestari?", "1970-01-01T00:00:06+00:00")
     assert file["without_reminders"] == [{"office": "Office"}]
+    assert file["reminder_choices"] == [
+        {"office": "Office", "hour": 19},
+        {"office": "Office", "stopped_topic": "kampanye"},
+    ]
     assert file["registrations"][0]["name"] == "Ani Lestari"
     assert file["registrations"][0]["consented_at"] == "1970-01-01T00:00:01+00:00"
     assert file["submissions"][0]["attachment"] == {"kind": "photo", "file_id": "F"}
