@@ -106,7 +106,7 @@ async def _set(tx: Transaction, session: Session, meeting: Meeting, what: str, v
         kinds = _toggled(KINDS, session.kinds, value)
         return replace(session, kinds=kinds or session.kinds)  # at least one must be left
     if what == "sector":
-        known = list(await meetings.quotas(tx, meeting.id))
+        known = sorted(await meetings.quotas(tx, meeting.id))
         if value in known:
             chosen = _toggled(known, session.sectors or known, value)
             return replace(session, sectors=() if set(chosen) == set(known) else chosen)

@@ -142,10 +142,16 @@ async def send_named(
 
 
 async def send_anonymously(
-    database: Database, session_id: int, person_id: int, text: str, *, kind: str = "challenge"
+    database: Database,
+    session_id: int,
+    person_id: int,
+    text: str,
+    *,
+    kind: str = "challenge",
+    answers_id: int | None = None,
 ) -> tuple[Submission, str]:
     """The submission and its receipt."""
-    draft = Draft(session_id, kind, text)
+    draft = Draft(session_id, kind, text, answers_id)
     submission, _, receipt = await database.write(
         lambda tx: submissions.send_anonymously(tx, draft, person_id, SECRET, NOW)
     )
@@ -171,7 +177,9 @@ async def publishes(database: Database, submission_id: int, person_id: int = BUD
 async def refuses(
     database: Database, submission_id: int, person_id: int = BUDI, reason: str = "off-topic"
 ) -> Case:
-    return await database.write(lambda tx: moderation.refuse(tx, submission_id, person_id, reason, SECRET, NOW))
+    return await database.write(
+        lambda tx: moderation.refuse(tx, submission_id, person_id, reason, SECRET, NOW)
+    )
 
 
 async def by_receipt(database: Database, receipt: str) -> Submission:

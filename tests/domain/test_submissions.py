@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import date
 
 import pytest
 
-from bot.domain import authorship, receipts, registration, sessions, submissions
+from bot.domain import authorship, receipts, registration, sessions, stances, submissions
 from bot.domain.errors import (
     AlreadyDecided,
     LimitReached,
     NotFound,
     NotRegistered,
+    ReadsLikeReport,
     SessionChanged,
     SessionClosed,
+    TakenUp,
 )
 from bot.domain.submissions import Draft, Published
 from bot.storage import participants
+from bot.storage import submission_counts as counts
 from bot.storage import submissions as stored
 from bot.storage.database import Database, Transaction
-from bot.storage.submissions import Attachment
+from bot.storage.submissions import Attachment, Submission
+from tests.domain import adversary
 from tests.domain.dialogue import (
     ANI,
     BUDI,
@@ -272,3 +277,178 @@ def test_receipts_are_recognised() -> None:
     assert not receipts.is_receipt("K7QM-2XRD-9TW")
     assert not receipts.is_receipt("K7QM-2XRD-9TW0")
     assert not receipts.is_receipt("halo semuanya")
+
+
+async def test_a_suggestion_answers_a_challenge_and_nothing_else(
+    database: Database, dialogue: Dialogue
+) -> None:
+    challenge = await send_named(database, dialogue.session.id, ANI, "Logistik terlambat")
+    other = await send_named(database, dialogue.session.id, ANI, "Ada saran", kind="suggestion")
+
+    people = itertools.count(ANI + 100)
+
+    async def answers(kind: str, answers_id: int) -> int | None:
+        person = next(people)
+        await joins(database, dialogue, person, "Peserta")
+        sent, _ = await send_anonymously(
+            database, dialogue.session.id, person, "Kirim lebih awal", kind=kind, answers_id=answers_id
+        )
+        return sent.answers_id
+
+    assert await answers("suggestion", challenge.id) is None  # not published yet
+    await publishes(database, challenge.id)
+    await publishes(database, other.id)
+    assert await answers("suggestion", challenge.id) == challenge.id
+    assert await answers("question", challenge.id) is None
+    assert await answers("suggestion", other.id) is None
+    assert await answers("suggestion", 4711) is None
+
+
+async def test_a_report_goes_nowhere_unless_its_author_says_it_is_none(
+    database: Database, dialogue: Dialogue
+) -> None:
+    text = "Kemarin lurah membagi-bagi amplop di TPS 3, ada fotonya"
+
+    with pytest.raises(ReadsLikeReport):
+        await send_named(database, dialogue.session.id, ANI, text)
+    with pytest.raises(ReadsLikeReport):
+        await send_anonymously(database, dialogue.session.id, ANI, text)
+    draft = Draft(dialogue.session.id, "challenge", text, is_no_report=True)
+    sent, _ = await database.write(lambda tx: submissions.send_named(tx, draft, ANI, None, SECRET, NOW))
+
+    assert (sent.state, sent.flags) == ("waiting", ("no-report",))
+    assert await database.read(lambda tx: submissions.left_for(tx, dialogue.session, ANI, SECRET)) == 2
+
+
+async def test_numbers_of_people_are_never_kept(database: Database, dialogue: Dialogue) -> None:
+    sent, _ = await send_anonymously(
+        database, dialogue.session.id, ANI, "Hubungi 0812-3456-7890, NIK 1671051234567890"
+    )
+
+    assert sent.text == "Hubungi 08••-••••-••••, NIK ••••••••••••••••"
+    assert sent.flags == ("masked",)
+
+
+async def test_what_was_begun_in_time_can_be_handed_in_late(database: Database, dialogue: Dialogue) -> None:
+    await closes(database, dialogue.session.id)
+    draft = Draft(dialogue.session.id, "challenge", "Terlambat sedikit", late=True)
+
+    named, _ = await database.write(lambda tx: submissions.send_named(tx, draft, ANI, None, SECRET, NOW))
+    hidden, _, _ = await database.write(lambda tx: submissions.send_anonymously(tx, draft, ANI, SECRET, NOW))
+
+    assert (named.state, named.flags) == ("waiting", ("late",))
+    # Few hand in late, and others may know who: an anonymous one does not say so.
+    assert (hidden.state, hidden.flags) == ("waiting", ())
+    assert await database.read(lambda tx: counts.sent_by(tx, dialogue.session.id)) == {}
+
+
+async def test_nothing_is_late_for_what_never_opened_or_is_over(
+    database: Database, dialogue: Dialogue
+) -> None:
+    planned = await database.write(lambda tx: add_session(tx, dialogue.meeting_id, "lain"))
+    draft = Draft(planned.id, "challenge", "Terlalu awal", late=True)
+
+    with pytest.raises(SessionClosed):
+        await database.write(lambda tx: submissions.send_named(tx, draft, ANI, None, SECRET, NOW))
+
+
+async def changes(database: Database, submission_id: int, text: str, person: int = ANI) -> Submission:
+    return await database.write(
+        lambda tx: authorship.change_own(tx, submission_id, person, text, is_no_report=False)
+    )
+
+
+async def test_an_author_changes_words_until_others_took_a_stance(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "Logistk terlambat")
+
+    assert (await changes(database, sent.id, "Logistik terlambat")).text == "Logistik terlambat"
+    number = (await publishes(database, sent.id)).submission.number
+    changed = await changes(database, sent.id, "Logistik sering terlambat")
+    assert (changed.state, changed.number) == ("waiting", number)  # read anew, under the same number
+    assert (await publishes(database, sent.id)).submission.number == number
+    await joins(database, dialogue, CITRA, "Citra")
+    await database.write(lambda tx: stances.take(tx, sent.id, CITRA, "agree", SECRET))
+    with pytest.raises(TakenUp):
+        await changes(database, sent.id, "Logistik tidak pernah terlambat")
+
+
+async def test_nobody_else_changes_it_and_nobody_after_the_session(
+    database: Database, dialogue: Dialogue
+) -> None:
+    await joins(database, dialogue, CITRA, "Citra")
+    sent = await send_named(database, dialogue.session.id, ANI, "Logistik terlambat")
+    hidden, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+
+    for person, which in ((CITRA, sent.id), (BUDI, sent.id), (ANI, hidden.id)):
+        with pytest.raises(NotFound):
+            await changes(database, which, "lain", person)
+    changed = await database.write(lambda tx: authorship.change_by_receipt(tx, receipt, "Ada tekanan kuat"))
+    assert (changed.id, changed.text, changed.is_anonymous) == (hidden.id, "Ada tekanan kuat", True)
+    await closes(database, dialogue.session.id)
+    with pytest.raises(SessionClosed):
+        await changes(database, sent.id, "lain")
+    with pytest.raises(SessionClosed):
+        await database.write(lambda tx: authorship.change_by_receipt(tx, receipt, "lain"))
+
+
+async def test_what_was_published_is_taken_back_while_the_session_is_open(
+    database: Database, dialogue: Dialogue
+) -> None:
+    challenge, receipt = await send_anonymously(database, dialogue.session.id, ANI, "Ada tekanan")
+    await publishes(database, challenge.id)
+    solution, _ = await send_anonymously(
+        database, dialogue.session.id, ANI, "Lapor", kind="suggestion", answers_id=challenge.id
+    )
+    await publishes(database, solution.id)
+
+    await database.write(lambda tx: authorship.withdraw_by_receipt(tx, receipt))
+
+    left = await database.read(lambda tx: stored.find(tx, challenge.id))
+    assert left is not None
+    assert (left.state, left.text, left.number) == ("withdrawn", "", challenge.number or left.number)
+    with pytest.raises(NotFound):
+        await by_receipt(database, receipt)
+    listed, total = await database.read(
+        lambda tx: submissions.published_page(tx, dialogue.meeting_id, ANI, 0)
+    )
+    assert ([item.submission.id for item in listed], total) == ([solution.id], 1)
+    with pytest.raises(NotFound):
+        await database.read(lambda tx: submissions.published_one(tx, challenge.id, ANI))
+
+
+async def test_two_hundred_in_a_minute_from_one_person_are_as_many_as_the_session_takes(
+    database: Database, dialogue: Dialogue
+) -> None:
+    outcomes = await asyncio.gather(
+        *(send_named(database, dialogue.session.id, ANI, f"Masukan ke-{number}") for number in range(200)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) == 197
+    counted = await database.read(lambda tx: stored.count_by_session(tx, dialogue.meeting_id))
+    assert counted == {dialogue.session.id: 3}
+
+
+@pytest.mark.parametrize("text", ["", "x" * 10_000, "x" * 501])
+async def test_what_is_empty_or_too_long_is_refused(
+    database: Database, dialogue: Dialogue, text: str
+) -> None:
+    with pytest.raises(SessionChanged):
+        await send_named(database, dialogue.session.id, ANI, text)
+
+
+async def test_similar_ones_are_found_and_nothing_of_the_draft_is_kept(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "Logistik sering terlambat karena cuaca")
+    await publishes(database, sent.id)
+    before = await adversary.take(database)
+
+    found = await database.write(
+        lambda tx: submissions.similar_to(tx, dialogue.meeting_id, "Pengiriman logistik telat akibat cuaca")
+    )
+
+    assert [item.submission.id for item in found] == [sent.id]
+    assert await adversary.take(database) == before
