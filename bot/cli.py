@@ -75,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database up to this version (run does it as well)")
     importing = add("import", _import, "bring in a meeting file; again and again, as often as it changes")
     importing.add_argument("file", metavar="FILE", type=Path, help="a meeting file (YAML)")
+    calendar = add("calendar", _calendar, "load the stage calendar of an election, after showing what moves")
+    calendar.add_argument("action", choices=("import",), help="what to do with it")
+    calendar.add_argument("file", metavar="FILE", type=Path, help="a calendar file (YAML; see docs/rules.md)")
+    calendar.add_argument("--office", metavar="CODE", help="only for this office (default: for all)")
+    calendar.add_argument(
+        "--keep-reminders", action="store_true", help="leave reminders at their days instead of moving them"
+    )
+    calendar.add_argument("--yes", action="store_true", help="do not ask")
     exporting = add("export", _export, "write a meeting, with all that was collected, to the standard output")
     exporting.add_argument("--meeting", metavar="CODE", required=True, help="the meeting's code")
     exporting.add_argument(
@@ -135,6 +143,40 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
         print(t.gettext("Imported meeting {code}.").format(code=summary.code))
     else:
         print(t.gettext("Meeting {code} is as the file says already.").format(code=summary.code))
+    return exits.FINE
+
+
+def _calendar(args: argparse.Namespace, settings: Settings) -> int:
+    from bot import calendar_command
+    from bot.domain.rules import BadRules
+
+    t = _translator(settings)
+    path: Path = args.file
+
+    def agree(lines: Sequence[str], question: str) -> bool:
+        print(*lines, sep="\n")
+        return args.yes or input(question).strip().lower() in ("y", "yes", "ya")
+
+    try:
+        content = path.read_bytes()
+        said = _with_database(
+            settings,
+            lambda database: calendar_command.run(
+                database,
+                path.name,
+                content,
+                datetime.now(UTC),
+                t,
+                office_code=args.office,
+                moving=not args.keep_reminders,
+                agree=agree,
+            ),
+        )
+    except OSError as error:
+        return _fail(f"{path}: {error.strerror}", exits.USAGE)
+    except (BadRules, LookupError) as error:
+        return _fail(str(error))
+    print(*said, sep="\n")
     return exits.FINE
 
 

@@ -59,7 +59,7 @@ def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
 
     text = capsys.readouterr().out
     listed = [line.split()[0] for line in text.splitlines() if line.startswith("    ") and line[4] != " "]
-    assert listed == ["run", "demo", "migrate", "import", "export", "backup", "doctor"]
+    assert listed == ["run", "demo", "migrate", "import", "calendar", "export", "backup", "doctor"]
     assert "Exit codes: 0 fine; 1 it did not work out; 2 wrong argument or setting; 3 the database" in text
 
 
@@ -69,6 +69,7 @@ def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
         [],
         ["fly"],
         ["import"],
+        ["calendar", "fly"],
         ["export"],
         ["export", "--meeting", "X", "--format", "docx"],
         ["backup", "a", "b"],
@@ -342,3 +343,27 @@ def test_backup_of_postgresql_names_its_own_tool(
         "--file=copy of today.dump",
         "postgresql://rakor@db/rakor",
     ]
+
+
+def test_a_calendar_is_loaded_after_showing_what_moves(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(ROOT / "bot/data/samples/palembang.yaml")]) == exits.FINE
+    present = (ROOT / "bot/data/rules/calendars/pilkada-2024.yaml").read_text("utf-8")
+    (folder / "next.yaml").write_text(present.replace("voting_day: 2024-11-27", "voting_day: 2024-11-28"))
+    (folder / "none.yaml").write_text("stages: []")
+    capsys.readouterr()
+
+    assert main(["calendar", "import", "none.yaml"]) == exits.PROBLEM
+    assert "is missing" in capsys.readouterr().err
+    assert main(["calendar", "import", "next.yaml", "--office", "nowhere"]) == exits.PROBLEM
+    assert capsys.readouterr().err == "There is no office with the code nowhere.\n"
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    assert main(["calendar", "import", "next.yaml"]) == exits.FINE
+    out = capsys.readouterr().out
+    assert "Voting day: 2024-11-27 → 2024-11-28" in out
+    assert out.endswith("Nothing was changed.\n")
+    assert main(["calendar", "import", "next.yaml", "--yes"]) == exits.FINE
+    assert capsys.readouterr().out.endswith("holds from now on.\n")
+    assert main(["calendar", "import", "next.yaml"]) == exits.FINE
+    assert "nothing to change" in capsys.readouterr().out
