@@ -65,8 +65,9 @@ _LEADS_AWAY = re.compile(
     r"batal|kembali|hapus|bahasa|english|keluar|cancel|back|delete|leave|«|◀|⬅|✖|❌", re.IGNORECASE
 )
 _REFUSES = re.compile(r"\btidak\b|\bno\b|disagree|decline", re.I)
+_GOES_ROUND = re.compile(r"ubah|ganti|perbaiki|tarik|change|edit|correct|withdraw", re.I)
 _LEADS_ON = re.compile(r"kirim|setuju|lanjut|daftar|send|agree|next|register", re.I)
-_WEIGHTS = (_LEADS_AWAY, 0.02), (_REFUSES, 0.2), (_LEADS_ON, 4.0)
+_WEIGHTS = (_LEADS_AWAY, 0.02), (_GOES_ROUND, 0.05), (_REFUSES, 0.2), (_LEADS_ON, 4.0)
 _PATIENCE = 5
 """Turns after which somebody who got no answer writes again."""
 _WAITS_KEPT = 2_000
@@ -74,7 +75,10 @@ _WAITS_KEPT = 2_000
 
 
 class Crowd:
-    """People who act by themselves while it runs; the same seed makes the same choices."""
+    """People who act by themselves while it runs; the same seed makes the same choices.
+
+    ``steps`` is how many times they have acted.
+    """
 
     def __init__(self, world: World, seed: int = 0) -> None:
         self._world = world
@@ -82,7 +86,7 @@ class Crowd:
         self._members: list[Person] = []
         self._waited: dict[int, int] = {}
         self._seen: dict[int, tuple[int, object]] = {}
-        self._steps = 0
+        self.steps = 0
         self._answered = 0
         self._asked_at: dict[int, float] = {}
         self._waits: deque[float] = deque(maxlen=_WAITS_KEPT)
@@ -124,7 +128,7 @@ class Crowd:
         self._members.clear()
         self._waited.clear()
         self._seen.clear()
-        self._steps = self._answered = 0
+        self.steps = self._answered = 0
         self._asked_at.clear()
         self._waits.clear()
 
@@ -148,7 +152,7 @@ class Crowd:
             "running": self._runner is not None and not self._runner.done(),
             "count": len(self._members),
             "started": sum(person.started for person in self._members),
-            "steps": self._steps,
+            "steps": self.steps,
             "answered": self._answered,
             "median_ms": wait_ms(0.5),
             "p95_ms": wait_ms(0.95),
@@ -197,7 +201,7 @@ class Crowd:
         return True
 
     def _do(self, person: Person, last: Message | None) -> None:
-        self._steps += 1
+        self.steps += 1
         self._asked_at.setdefault(person.id, time.monotonic())
         self._waited[person.id] = 0
         if last is not None:

@@ -14,6 +14,8 @@ export const currentLanguage = () => language;
 const fill = (text, fields) => text.replace(/\{(\w+)\}/g, (_, name) => String(fields[name] ?? ''));
 
 export const t = (key, fields = {}) => fill(TEXTS[language][key], fields);
+/** For a count: English has another text for one. */
+export const counted = (key, count, fields = {}) => t(count === 1 ? `${key}1` : key, { count, ...fields });
 export const d = (key, fields = {}) => fill(DRAWER_TEXTS[language][key], fields);
 
 /** What the server says in each language, or null. */

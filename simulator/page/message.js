@@ -1,5 +1,5 @@
 import { avatar, h, hueOf, icon, iconButton } from './dom.js';
-import { clockTime, fileSize, fullMoment, inLanguage, t } from './i18n.js';
+import { clockTime, counted, fileSize, fullMoment, inLanguage, t } from './i18n.js';
 import { mapLink } from './places.js';
 import { showPhoto } from './popups.js';
 
@@ -160,7 +160,7 @@ function pollCard(message, view) {
     h('span', { class: 'poll-share' }, showsResult ? `${share(option)}%` : h('span', { class: 'poll-dot' })),
     h('span', { class: 'poll-text', dir: 'auto' }, option.text, chosen.includes(index) ? icon('check') : null),
     showsResult ? h('progress', { max: 100, value: share(option), 'aria-label': `${share(option)}%` }) : null)),
-    h('div', { class: 'card-detail' }, t('pollVotes', { count: total })));
+    h('div', { class: 'card-detail' }, counted('pollVotes', total)));
 }
 
 function keys(message, view) {

@@ -1,7 +1,7 @@
 import { api, ApiError } from './api.js';
 import { drawChats } from './chatlist.js';
 import { avatar, fill, fullName, h, icon, iconButton, roleOf } from './dom.js';
-import { t } from './i18n.js';
+import { counted, t } from './i18n.js';
 import { summary } from './message.js';
 import { ask, menu, toast } from './popups.js';
 import { Talk } from './talk.js';
@@ -214,7 +214,7 @@ export class Pane {
     const group = this.store.group(chatId);
     const title = isGroup ? group?.title || '' : this.store.bot.name;
     const status = isGroup
-      ? `${t('members', { count: sizeOf(group) })} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
+      ? `${counted('members', sizeOf(group))} · ${t('viewAs', { name: this.store.nameOf(this.viewer) })}`
       : t('bot');
     const more = isGroup && !groupEntries(this).length ? null : iconButton('more', t('more'), (event) => this.chatMenu(event.currentTarget), {
       'aria-haspopup': 'menu',

@@ -2,7 +2,7 @@ import { listenForMenus, openActions, react } from './actions.js';
 import { api } from './api.js';
 import { Composer } from './composer.js';
 import { h, hasMouse, iconButton } from './dom.js';
-import { dayName, sameDay, t } from './i18n.js';
+import { counted, dayName, sameDay, t } from './i18n.js';
 import { shareInline } from './inline.js';
 import { botLink, mayOpen } from './links.js';
 import { renderMessage } from './message.js';
@@ -215,6 +215,8 @@ export class Talk {
       const previous = items[index - 1]?.message;
       items[index].classList.toggle('run-start', !joined(previous, message));
       items[index].classList.toggle('run-end', !joined(message, next));
+      const inAlbum = sameAlbum(previous, message) || sameAlbum(message, next);
+      items[index].classList.toggle('in-album', inAlbum);
       if (message.from?.is_bot) seen = true;
       items[index].classList.toggle('seen', seen);
       if (!previous || !sameDay(previous.date, message.date)) {
@@ -252,7 +254,7 @@ export class Talk {
   showLatest() {
     this.latest.hidden = this.pinned;
     this.latest.querySelector('.badge').textContent = this.unseen || '';
-    this.latest.setAttribute('aria-label', this.unseen ? t('newMessages', { count: this.unseen }) : t('latest'));
+    this.latest.setAttribute('aria-label', this.unseen ? counted('newMessages', this.unseen) : t('latest'));
   }
 
   toBottom(smooth = false) {
@@ -407,6 +409,8 @@ export class Talk {
     }
   }
 }
+
+const sameAlbum = (a, b) => Boolean(a?.media_group && a.media_group === b?.media_group && a.photo && b.photo);
 
 function joined(a, b) {
   return Boolean(a && b && !a.service && !b.service && a.from?.id === b.from?.id && Math.abs(b.date - a.date) < RUN_SECONDS &&

@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from playwright.async_api import Page, Route, expect
-from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    CopyTextButton,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+)
 
 from tests.page.conftest import PHONE, Hall, Open, Watch
-from tests.page.test_chatting import say, shown, start
+from tests.page.test_chatting import png, say, shown, start
 
 
 async def test_a_message_that_comes_while_the_chat_loads_is_kept(open_page: Open, hall: Hall) -> None:
@@ -146,6 +152,22 @@ async def test_a_message_that_could_not_be_sent_stays_in_the_field(
 
     await expect(page.get_by_text("Tidak berhasil: This account was deleted.")).to_be_visible()
     await expect(page.get_by_role("textbox", name="Tulis pesan")).to_have_value("jangan hilang")
+
+
+async def test_the_pictures_of_an_album_stand_beside_each_other(open_page: Open, hall: Hall) -> None:
+    page = await open_page(viewport=PHONE)
+    await start(page)
+    await hall.bot.send_media_group(
+        hall.ani.id, [InputMediaPhoto(png(300, size)) for size in (200, 400, 300)]
+    )
+    await hall.bot.send_photo(hall.ani.id, png(300, 200))
+
+    album = page.locator(".in-album")
+    await expect(album).to_have_count(3)
+    boxes = [await entry.locator(".bubble").bounding_box() for entry in await album.all()]
+    tops = [round(box["y"]) for box in boxes if box is not None]
+    assert tops[0] == tops[1] < tops[2]
+    assert len({round(box["height"]) for box in boxes if box is not None}) == 1
 
 
 LINKS = {
