@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from bot.delivery.progress import Standing
-from bot.domain.audience import Audience
-from bot.domain.broadcasts import REMINDER, Content
+from bot.domain.broadcasts import REMINDER, Content, read_content
+from bot.domain.texts import clip, without_tags
 from bot.i18n import LOCALES, Translator, translator
 from bot.storage.broadcasts import WITHDRAWN, Broadcast
 from bot.storage.progress import Progress
@@ -24,23 +23,102 @@ def announcement(office_name: str, text: str) -> Content:
     return Content(dict.fromkeys(LOCALES, html), source=text)
 
 
-def audience_name(t: Translator, audience: Audience, sectors: Mapping[str, Mapping[str, str]]) -> str:
-    """Whom an audience means, in a few words, not escaped; ``sectors`` has the names of an office's sectors by code."""
-    parts = []
-    if audience.sectors == "all":
-        parts.append(t.gettext("all participants"))
-    else:
-        parts += [t.pick(sectors.get(code, {})) or code for code in audience.sectors]
-    if audience.groups:
-        parts.append(t.gettext("the connected groups"))
-    if audience.organisers:
-        parts.append(t.gettext("the committee"))
-    return ", ".join(parts)
-
-
 def chats(t: Translator, count: int) -> str:
     """``12 chats``, in mid-sentence."""
     return t.ngettext("{count} chat", "{count} chats", count).format(count=count)
+
+
+Keyboard = list[list[Button]]
+"""Rows of buttons."""
+
+
+def question(t: Translator, draft: Broadcast, audience: str, count: int) -> tuple[str, Keyboard]:
+    """Whether a draft, shown above, shall be sent to so many chats; ``audience`` is not escaped."""
+    content = read_content(draft.content)
+    named = escape(audience, quote=False)
+    change = [
+        tap(t.gettext("Change the text"), "broadcast-text", draft.id),
+        tap(t.gettext("Change recipients"), "broadcast-to", draft.id),
+    ]
+    cancel = [tap(t.gettext("Cancel"), "broadcast-cancel", draft.id)]
+    if not count:
+        text = t.gettext(
+            "Above is the announcement for: {audience}. Nobody of them can be reached at the moment, so it cannot"
+            " be sent. Please choose other recipients."
+        )
+        return text.format(audience=named), [change, cancel]
+    ticked = "☑️" if content.receipt else "⬜️"
+    note = tap(f"{ticked} " + t.gettext("Ask readers to note it"), "broadcast-note", draft.id)
+    quiz = tap(
+        t.gettext("Take the question away") if content.quiz else t.gettext("❓ Add a question"),
+        "broadcast-quiz",
+        draft.id,
+    )
+    lines = [
+        t.gettext("Above is what the recipients will see."),
+        t.gettext("Recipients: <b>{audience}</b> ({chats})").format(audience=named, chats=chats(t, count)),
+    ]
+    if content.receipt:
+        lines.append(
+            t.gettext("Under it is a button “{label}”; you see with /terkirim who has not tapped it.").format(
+                label=content.receipt.get(t.locale, "")
+            )
+        )
+    if content.quiz is not None:
+        asked = escape(clip(content.quiz.question, 200), quote=False)
+        lines.append(t.gettext("Whoever taps it is asked: {question}").format(question=asked))
+    lines.append(t.gettext("Shall it be sent?"))
+    send = tap(t.gettext("Send to {chats}").format(chats=chats(t, count)), "broadcast-send", draft.id)
+    return "\n\n".join(lines), [[send], change, [note], [quiz], cancel]
+
+
+def excerpt(t: Translator, broadcast: Broadcast) -> str:
+    """What a broadcast says, for who is to approve it: up to 1,900 characters of it, as HTML."""
+    text = read_content(broadcast.content).text
+    words = without_tags(text.get(t.locale) or next(iter(text.values()), ""))
+    return f"<blockquote>{escape(clip(words, 1900), quote=False)}</blockquote>"
+
+
+def waits_for_second(t: Translator, count: int, asked: int) -> str:
+    """What its author reads of a draft that a second organiser has to approve."""
+    lines = [
+        t.gettext("⏳ <b>A second organiser has to approve this</b>"),
+        t.gettext("It goes to {chats}; your office wants a second pair of eyes for that.").format(
+            chats=chats(t, count)
+        ),
+    ]
+    if asked:
+        lines.append(
+            t.ngettext(
+                "I have asked {count} other organiser. It goes out as soon as one approves.",
+                "I have asked {count} other organisers. It goes out as soon as one approves.",
+                asked,
+            ).format(count=asked)
+        )
+    else:
+        lines.append(t.gettext("There is nobody else to ask: appoint a second organiser with /peran."))
+    return "\n\n".join(lines)
+
+
+def was_approved(locale: str, count: int) -> str:
+    """What its author reads when their announcement was approved and goes out."""
+    t = translator(locale)
+    return t.gettext(
+        "✅ Your announcement was approved and is on its way to {chats}. /terkirim shows it."
+    ).format(chats=chats(t, count))
+
+
+def asked_to_approve(locale: str, count: int) -> str:
+    """What another organiser reads who is asked for a second pair of eyes."""
+    t = translator(locale)
+    return t.gettext(
+        "👀 <b>Your approval is asked for</b>\n\nSomething is to go to {chats}. Please read it before it does."
+    ).format(chats=chats(t, count))
+
+
+def see_and_approve(locale: str) -> str:
+    """The button below."""
+    return translator(locale).gettext("Read and decide")
 
 
 Rows = list[list[dict[str, Any]]]

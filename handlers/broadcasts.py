@@ -2,94 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
-from bot.domain import broadcasts, meetings, roles
+from bot.domain import approvals, broadcasts, meetings, quizzes, roles
 from bot.domain.audience import EVERYONE, Audience, parse
-from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.broadcasts import Content, read_content
+from bot.domain.errors import AlreadyDecided, NeedsApproval, NotFound
 from bot.domain.forms import Form
-from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text
+from bot.domain.questions import Context, Facts, Invalid, Text
+from bot.domain.quizzes import Quiz
 from bot.domain.texts import clean_lines, is_blank, utf16_length
-from bot.i18n import LOCALES, N_, translator
+from bot.i18n import N_
 from bot.storage import broadcasts as stored
-from bot.storage import groups, offices
+from bot.storage import offices, people
 from bot.storage import progress as stored_progress
+from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast
-from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
+from handlers import approvals as four_eyes
+from handlers import audience as choosing
 from handlers import broadcast_views as views
 from handlers import forms
 from handlers.form_views import sentence
 from handlers.routing import Audience as Menu
 from handlers.routing import Command, Journey, Tap
-from handlers.taps import number, tap
+from handlers.taps import number
 from handlers.turn import Turn
 
-FORM_NAME = "broadcast"
+FORM_NAME, QUIZ_FORM = "broadcast", "broadcast-quiz"
+PURPOSE = "broadcast"
 
 LIMIT = 3500
 """UTF-16 units of an announcement, of the 4,096 of a message (Bot API, sendMessage): the heading needs some."""
 
 
-async def _options(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option]:
-    """The audiences that can be chosen, with how many chats each has."""
-    meeting_id = facts["meeting"]
-    people = await stored.reachable_by_sector(tx, meeting_id)
-    bound = len(await groups.bound_to(tx, meeting_id))
-    everybody = sum(people.values())
-    options = [Option("all", _labelled(N_("All participants ({count})"), everybody))]
-    if bound:
-        options.append(
-            Option("all+groups", _labelled(N_("All participants and groups ({count})"), everybody + bound))
-        )
-        options.append(Option("groups", _labelled(N_("Only the connected groups ({count})"), bound)))
-    options += [
-        Option(f"sector.{sector.code}", {locale: f"{text} ({people[sector.code]})" for locale, text in names})
-        for sector in await offices.sectors(tx, facts["office"])
-        if people.get(sector.code)
-        for names in [[(locale, translator(locale).pick(sector.name)) for locale in LOCALES]]
-    ]
-    return options
-
-
-def _labelled(message: str, count: int) -> dict[str, str]:
-    return {locale: translator(locale).gettext(message).format(count=count) for locale in LOCALES}
-
-
-def _audience(value: str) -> Audience:
-    known = {
-        "all": EVERYONE,
-        "all+groups": Audience(sectors="all", groups=True),
-        "groups": Audience(groups=True),
-    }
-    return known.get(value) or Audience(sectors=(value.removeprefix("sector."),))
-
-
-def _option_of(audience: Audience) -> str:
-    if audience.sectors and audience.sectors != "all":
-        return f"sector.{audience.sectors[0]}"
-    if not audience.sectors:
-        return "groups"
-    return "all+groups" if audience.groups else "all"
-
-
-def _fits(text: str, _: Context | None = None) -> Invalid | None:
+def fits(text: str, _: Context | None = None) -> Invalid | None:
     length = utf16_length(text)
     return Invalid("too_long", {"length": length, "limit": LIMIT}) if length > LIMIT else None
 
 
+def _is_quiz(text: str, _: Context) -> Invalid | None:
+    read = quizzes.parse(text)
+    return read if isinstance(read, Invalid) else None
+
+
 FORM = Form(
     FORM_NAME,
-    1,
+    2,
     (
-        Choice(
-            key="audience",
-            prompt=N_("Who should get the announcement?"),
-            label=N_("Recipients"),
-            options=_options,
-        ),
         Text(
             key="text",
             prompt=N_("What do you want to announce?"),
@@ -99,7 +61,28 @@ FORM = Form(
             label=N_("Announcement"),
             max_length=LIMIT,
             multiline=True,
-            check=_fits,
+            check=fits,
+        ),
+    ),
+    review=False,
+)
+
+QUIZ = Form(
+    QUIZ_FORM,
+    1,
+    (
+        Text(
+            key="quiz",
+            prompt=N_("Which question shall the readers be asked?"),
+            hint=N_(
+                "The question in the first line; each option in a line that begins with -, the right one with *; last a"
+                " line that begins with > and says why, with the legal basis. For example:\n\nMay a civil servant like"
+                " a candidate's post?\n- Yes, after office hours\n* No\n> (law, article): …"
+            ),
+            label=N_("Question"),
+            max_length=LIMIT,
+            multiline=True,
+            check=_is_quiz,
         ),
     ),
     review=False,
@@ -107,73 +90,79 @@ FORM = Form(
 
 
 async def on_broadcast(turn: Turn) -> None:
-    """``/siaran``, also with the text: ask for what is missing, then show the preview."""
+    """``/siaran``, also with the text: ask for what is missing, then for the recipients, then show the preview."""
     meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     text = clean_lines("".join(turn.text.split(maxsplit=1)[1:]))
-    too_long = _fits(text)
+    too_long = fits(text)
     if too_long is not None:
         turn.reply(sentence(turn.t, too_long))
-    answers = None if too_long is not None or is_blank(text) else {"text": text}
-    await forms.begin(turn, FORM_NAME, _facts(meeting), answers)
-
-
-def _facts(meeting: Meeting) -> Facts:
-    return {"meeting": meeting.id, "office": meeting.office_id}
+    if too_long is not None or is_blank(text):
+        await forms.begin(turn, FORM_NAME, {"meeting": meeting.id, "draft": 0})
+    else:
+        await _written(turn, meeting, text)
 
 
 async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
-    """Keep the draft and show it: first as people will see it, then what can be done with it."""
     meeting = await meetings.for_staff(turn.tx, facts["meeting"], turn.user.id, roles.ORGANISER)
-    office = await offices.find(turn.tx, meeting.office_id)
-    if office is None:
+    if not facts["draft"]:
+        await _written(turn, meeting, answers["text"])
+        return
+    draft = await stored.find(turn.tx, facts["draft"])
+    if draft is None:
         raise NotFound
-    content = views.announcement(office.name, answers["text"])
-    audience = _audience(answers["audience"])
-    broadcast, recipients = await broadcasts.draft(
+    words = await _words(turn, meeting, answers["text"])
+    content = replace(read_content(draft.content), text=words.text, source=words.source)
+    await _preview(turn, *await broadcasts.redraft(turn.tx, draft.id, turn.user.id, content=content))
+
+
+async def _written(turn: Turn, meeting: Meeting, text: str) -> None:
+    """The text is there: keep it, and ask for the recipients."""
+    draft, _ = await broadcasts.draft(
         turn.tx,
         meeting=meeting,
-        content=content,
-        audience=audience,
+        content=await _words(turn, meeting, text),
+        audience=EVERYONE,
         author_id=turn.user.id,
         now=turn.now,
     )
-    sectors = {sector.code: sector.name for sector in await offices.sectors(turn.tx, office.id)}
-    turn.reply(content.text[turn.t.locale])
-    _ask(turn, broadcast, views.audience_name(turn.t, audience, sectors), len(recipients))
+    await choosing.choose(turn, meeting, PURPOSE, draft.id, EVERYONE)
 
 
-def _ask(turn: Turn, broadcast: Broadcast, audience: str, count: int) -> None:
-    t = turn.t
-    change = [
-        tap(t.gettext("Change the text"), "broadcast-text", broadcast.id),
-        tap(t.gettext("Change recipients"), "broadcast-to", broadcast.id),
-    ]
-    cancel = [tap(t.gettext("Cancel"), "broadcast-cancel", broadcast.id)]
-    if not count:
-        turn.reply(
-            t.gettext(
-                "Above is the announcement for: {audience}. Nobody of them can be reached at the moment, so it cannot"
-                " be sent. Please choose other recipients."
-            ).format(audience=escape(audience)),
-            [change, cancel],
+async def _words(turn: Turn, meeting: Meeting, text: str) -> Content:
+    office = await offices.find(turn.tx, meeting.office_id)
+    if office is None:
+        raise NotFound
+    return views.announcement(office.name, text)
+
+
+async def _chosen(turn: Turn, meeting: Meeting, audience: Audience, draft_id: int) -> None:
+    turn.edit(
+        turn.t.gettext("Recipients: <b>{audience}</b>").format(
+            audience=escape(await choosing.describe(turn, meeting, audience), quote=False)
         )
-        return
-    turn.reply(
-        t.gettext(
-            "Above is what the recipients will see.\n\nRecipients: <b>{audience}</b> ({chats})\n\nShall it be sent?"
-        ).format(audience=escape(audience), chats=views.chats(t, count)),
-        [
-            [
-                tap(
-                    t.gettext("Send to {chats}").format(chats=views.chats(t, count)),
-                    "broadcast-send",
-                    broadcast.id,
-                )
-            ],
-            change,
-            cancel,
-        ],
     )
+    await _preview(turn, *await broadcasts.redraft(turn.tx, draft_id, turn.user.id, audience=audience))
+
+
+async def _cancelled(turn: Turn, meeting: Meeting, draft_id: int) -> None:
+    await broadcasts.cancel(turn.tx, draft_id, turn.user.id)
+    turn.edit(turn.t.gettext("The announcement was not sent. /siaran begins a new one."))
+
+
+choosing.register(choosing.Purpose(PURPOSE, _chosen, _cancelled))
+
+
+async def _preview(turn: Turn, draft: Broadcast, recipients: list[stored.Recipient]) -> None:
+    """The draft: first as people will see it, then what can be done with it."""
+    turn.reply(read_content(draft.content).text[turn.t.locale])
+    text, buttons = await _question(turn, draft, len(recipients))
+    turn.reply(text, buttons)
+
+
+async def _question(turn: Turn, draft: Broadcast, count: int) -> tuple[str, views.Keyboard]:
+    meeting = await meetings.for_staff(turn.tx, draft.meeting_id, turn.user.id, roles.ORGANISER)
+    audience = await choosing.describe(turn, meeting, parse(draft.audience))
+    return views.question(turn.t, draft, audience, count)
 
 
 async def on_send(turn: Turn) -> None:
@@ -184,8 +173,38 @@ async def on_send(turn: Turn) -> None:
     except AlreadyDecided:
         await _say_decided(turn, broadcast_id)
         return
+    except NeedsApproval:
+        await _ask_second(turn, broadcast_id)
+        return
     turn.answer(turn.t.gettext("It is on its way."))
     await show_progress(turn, broadcast_id, count)
+
+
+async def _ask_second(turn: Turn, broadcast_id: int) -> None:
+    t = turn.t
+    _, request, is_new = await broadcasts.ask_approval(turn.tx, broadcast_id, turn.user.id, turn.now)
+    if not is_new:
+        turn.answer(t.gettext("It waits for a second organiser already."))
+        return
+    asked = await four_eyes.announce(turn, request)
+    turn.edit(views.waits_for_second(t, request.people, asked))
+
+
+async def _shown(turn: Turn, request: Approval) -> str:
+    found = [await stored.find(turn.tx, broadcast_id) for broadcast_id in request.subjects]
+    return "\n\n".join(views.excerpt(turn.t, item) for item in found if item is not None)
+
+
+async def _approved(turn: Turn, request: Approval) -> None:
+    """A second organiser approved: it goes out, and who wrote it is told."""
+    for broadcast, count in await broadcasts.start_approved(turn.tx, request, turn.user.id, turn.now):
+        await show_progress(turn, broadcast.id, count)
+        author = None if broadcast.author_id is None else await people.find(turn.tx, broadcast.author_id)
+        if author is not None and author.reach == people.REACHABLE:
+            turn.send(author.id, views.was_approved(author.locale, count))
+
+
+four_eyes.register(approvals.BROADCAST, _shown, _approved)
 
 
 async def show_progress(turn: Turn, broadcast_id: int, count: int) -> None:
@@ -199,31 +218,70 @@ async def show_progress(turn: Turn, broadcast_id: int, count: int) -> None:
         turn.reply(turn.t.gettext("It is on its way to {chats}.").format(chats=views.chats(turn.t, count)))
 
 
+async def _draft(turn: Turn) -> Broadcast | None:
+    """The draft that a button is about, which the person may change; None, and told why, when it is one no more."""
+    broadcast_id = number(turn.args[0])
+    try:
+        draft, _ = await broadcasts.redraft(turn.tx, broadcast_id, turn.user.id)
+    except AlreadyDecided:
+        await _say_decided(turn, broadcast_id)
+        return None
+    return draft
+
+
 async def on_change_text(turn: Turn) -> None:
-    """Take the draft back and ask for the text again."""
-    await _change(turn, "text")
+    """Ask for the text again."""
+    draft = await _draft(turn)
+    if draft is not None:
+        turn.edit(turn.t.gettext("This draft is being changed."))
+        await forms.begin(turn, FORM_NAME, {"meeting": draft.meeting_id, "draft": draft.id})
 
 
 async def on_change_recipients(turn: Turn) -> None:
-    """Take the draft back and ask for the recipients again."""
-    await _change(turn, "audience")
+    """Choose the recipients again, in the place of the tapped message."""
+    draft = await _draft(turn)
+    if draft is not None:
+        meeting = await meetings.for_staff(turn.tx, draft.meeting_id, turn.user.id, roles.ORGANISER)
+        await choosing.choose(turn, meeting, PURPOSE, draft.id, parse(draft.audience))
 
 
-async def _change(turn: Turn, asked: str) -> None:
-    broadcast_id = number(turn.args[0])
-    try:
-        broadcast = await broadcasts.cancel(turn.tx, broadcast_id, turn.user.id)
-    except AlreadyDecided:
-        await _say_decided(turn, broadcast_id)
+async def on_receipt(turn: Turn) -> None:
+    """Have a button under the announcement with which readers note it, or not."""
+    draft = await _draft(turn)
+    if draft is None:
         return
-    meeting = await meetings.for_staff(turn.tx, broadcast.meeting_id, turn.user.id, roles.ORGANISER)
-    answers = {
-        "audience": _option_of(parse(broadcast.audience)),
-        "text": broadcasts.read_content(broadcast.content).source,
-    }
-    del answers[asked]
-    turn.edit(turn.t.gettext("This draft is being changed."))
-    await forms.begin(turn, FORM_NAME, _facts(meeting), answers)
+    content = read_content(draft.content)
+    labels = {} if content.receipt else broadcasts.receipt_labels()
+    content = replace(content, receipt=labels, quiz=content.quiz if labels else None)
+    draft, chats = await broadcasts.redraft(turn.tx, draft.id, turn.user.id, content=content)
+    turn.edit(*await _question(turn, draft, len(chats)))
+
+
+async def on_quiz(turn: Turn) -> None:
+    """Ask for the question that comes with the button; a second time, take it away."""
+    draft = await _draft(turn)
+    if draft is None:
+        return
+    content = read_content(draft.content)
+    if content.quiz is None:
+        turn.edit(turn.t.gettext("This draft is being changed."))
+        await forms.begin(turn, QUIZ_FORM, {"draft": draft.id})
+        return
+    draft, chats = await broadcasts.redraft(
+        turn.tx, draft.id, turn.user.id, content=replace(content, quiz=None)
+    )
+    turn.edit(*await _question(turn, draft, len(chats)))
+
+
+async def _finish_quiz(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
+    quiz = quizzes.parse(answers["quiz"])
+    assert isinstance(quiz, Quiz)  # the form has checked it
+    draft = await stored.find(turn.tx, facts["draft"])
+    if draft is None:
+        raise NotFound
+    content = read_content(draft.content)
+    content = replace(content, receipt=content.receipt or broadcasts.receipt_labels(), quiz=quiz)
+    await _preview(turn, *await broadcasts.redraft(turn.tx, draft.id, turn.user.id, content=content))
 
 
 async def on_cancel(turn: Turn) -> None:
@@ -252,6 +310,13 @@ forms.register(
         finish=_finish,
     )
 )
+forms.register(
+    forms.FormJourney(
+        form=QUIZ,
+        words=forms.FormWords(title=N_("question for the readers"), again="/siaran"),
+        finish=_finish_quiz,
+    )
+)
 
 JOURNEY = Journey(
     commands=(
@@ -266,6 +331,8 @@ JOURNEY = Journey(
         Tap("broadcast-send", on_send),
         Tap("broadcast-text", on_change_text),
         Tap("broadcast-to", on_change_recipients),
+        Tap("broadcast-note", on_receipt),
+        Tap("broadcast-quiz", on_quiz),
         Tap("broadcast-cancel", on_cancel),
     ),
 )

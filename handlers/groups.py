@@ -12,6 +12,7 @@ from bot.domain import meetings, roles
 from bot.domain.errors import NotAllowed
 from bot.i18n import N_
 from bot.storage import actions, groups, people
+from handlers import office_questions
 from handlers.routing import Audience, Command, Journey
 from handlers.taps import link
 from handlers.turn import Turn
@@ -64,7 +65,7 @@ async def on_membership(turn: Turn) -> None:
 
 
 async def on_group_message(turn: Turn) -> None:
-    """Follow a group that becomes a supergroup; leave everything else between people to people."""
+    """Follow a group that becomes a supergroup; take answers to notices. All else between people is left to people."""
     message = turn.update.message
     if message is None:
         return
@@ -72,6 +73,8 @@ async def on_group_message(turn: Turn) -> None:
         await follow_group(turn.tx, turn.chat.id, message.migrate_to_chat_id)
     elif message.migrate_from_chat_id:
         await follow_group(turn.tx, message.migrate_from_chat_id, turn.chat.id)
+    else:
+        await office_questions.take(turn)
 
 
 async def on_bind(turn: Turn) -> None:

@@ -6,10 +6,11 @@ import json
 from html import escape
 from typing import Any
 
-from bot.domain import mydata, stances
+from bot.domain import mydata, own_answers, stances
 from bot.domain.registration import STATE_NAMES
 from bot.domain.texts import clip
 from bot.i18n import LANGUAGE_NAMES, N_
+from bot.storage.meetings import registration_question
 from bot.storage.personal import Record
 from bot.storage.values import moment
 from handlers.menu import menu_call
@@ -112,6 +113,20 @@ def _account(turn: Turn, record: Record) -> str:
 
 
 def _registration(turn: Turn, row: dict[str, Any]) -> str:
+    t = turn.t
+    more = []
+    if row["represents"]:
+        letter = row["assignment_letter"] or "–"
+        more.append((t.gettext("In the stead of"), row["represents"]))
+        more.append((t.gettext("Letter of assignment"), letter))
+    questions = [registration_question(data) for data in row["questions"]]
+    more += [item for item in own_answers.shown(t, questions, row["answers"]) if item[1]]
+    if row["reason"]:
+        more.append((t.gettext("Reason"), row["reason"]))
+    return "\n".join([_usual(turn, row), *(f"{escape(label)}: {escape(value)}" for label, value in more)])
+
+
+def _usual(turn: Turn, row: dict[str, Any]) -> str:
     t = turn.t
     return t.gettext(
         "<b>{title}</b>\nName: {name}\nGroup: {sector}\nInstitution: {institution}\nPosition: {position}\nTicket:"

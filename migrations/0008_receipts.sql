@@ -61,3 +61,8 @@ CREATE TABLE office_questions (
 CREATE UNIQUE INDEX office_questions_message ON office_questions (chat_id, message_id);
 CREATE INDEX office_questions_open ON office_questions (office_id, state, asked_at);
 CREATE INDEX office_questions_person ON office_questions (person_id);
+
+-- A broadcast that reminds the silent of another one (about_id), once for each request (the second in which its button was shown).
+ALTER TABLE broadcasts ADD COLUMN about_id BIGINT;
+ALTER TABLE broadcasts ADD COLUMN request BIGINT;
+CREATE UNIQUE INDEX broadcasts_about ON broadcasts (about_id, request);

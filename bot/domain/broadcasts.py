@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain import approvals, roles
 from bot.domain import audience as audiences
-from bot.domain import roles
 from bot.domain.audience import Audience
-from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.errors import AlreadyDecided, NeedsApproval, NotFound
 from bot.domain.quizzes import Quiz, read_quiz
+from bot.i18n import LOCALES, translator
 from bot.storage import actions, broadcasts, deliveries, meetings
+from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -25,10 +27,15 @@ REMINDER = "reminder"
 """A regulation reminder: people can stop this kind."""
 SESSION = "session"
 """A dialogue session opened or closed."""
+NUDGE = "nudge"
+"""Reminds those who have not noted a notice that they should."""
 NOTICE = "notice"
 """What the program tells organisers by itself."""
 
-KINDS = (ANNOUNCEMENT, REMINDER, SESSION, NOTICE)
+SERVICE = "meeting"
+"""The topic of reminders about a meeting that somebody takes part in; nobody can stop them."""
+
+KINDS = (ANNOUNCEMENT, REMINDER, SESSION, NUDGE, NOTICE)
 """A call whose outcome is unknown is made again for each of them: to get one twice is better than never."""
 
 CAPTION = 1024
@@ -75,6 +82,11 @@ class Content:
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
+def receipt_labels() -> dict[str, str]:
+    """By locale, the label of the button with which readers note that they have understood."""
+    return {locale: translator(locale).gettext("✅ Read and understood") for locale in LOCALES}
+
+
 def read_content(data: Mapping[str, Any]) -> Content:
     """The content that :meth:`Content.as_data` made."""
     quiz = data.get("quiz")
@@ -98,13 +110,18 @@ async def create(
     audience: Audience,
     author_id: int | None,
     now: datetime,
+    topic: str = "",
 ) -> Broadcast:
     """Make a broadcast and one delivery for each chat of its audience; they go out as soon as this is committed.
+
+    ``topic`` is that of a reminder: who stopped it is left out, and ``meeting`` reaches everybody.
 
     Raises:
         NotFound: there is no such meeting.
     """
     meeting = await _meeting(tx, meeting_id)
+    if kind == REMINDER and topic != SERVICE and not content.receipt:
+        content = replace(content, receipt=receipt_labels())
     broadcast = await broadcasts.add(
         tx,
         office_id=office_id,
@@ -116,13 +133,16 @@ async def create(
         state=broadcasts.STARTED,
         now=now,
     )
-    await deliveries.add(tx, broadcast.id, await recipients(tx, meeting, audience, kind))
+    await deliveries.add(tx, broadcast.id, await recipients(tx, meeting, audience, kind, topic))
     return broadcast
 
 
-async def recipients(tx: Transaction, meeting: Meeting, audience: Audience, kind: str) -> list[Recipient]:
-    """The chats that a broadcast of this kind would reach now."""
-    return await audiences.resolve(tx, meeting, audience, regulation=kind == REMINDER)
+async def recipients(
+    tx: Transaction, meeting: Meeting, audience: Audience, kind: str, topic: str = ""
+) -> list[Recipient]:
+    """The chats that a broadcast of this kind (and, of a reminder, this topic) would reach now."""
+    regulation = kind == REMINDER and topic != SERVICE
+    return await audiences.resolve(tx, meeting, audience, regulation=regulation, topic=topic)
 
 
 async def draft(
@@ -148,20 +168,92 @@ async def draft(
     return broadcast, await recipients(tx, meeting, audience, ANNOUNCEMENT)
 
 
+async def redraft(
+    tx: Transaction,
+    broadcast_id: int,
+    person_id: int,
+    *,
+    content: Content | None = None,
+    audience: Audience | None = None,
+) -> tuple[Broadcast, list[Recipient]]:
+    """Change what a draft says or to whom, where given; the draft, and whom it would reach now.
+
+    Raises:
+        NotFound: there is no such draft of this person.
+        NotAllowed: the person is no organiser of the office (any more).
+        AlreadyDecided: it was sent or cancelled before.
+    """
+    broadcast = await _own(tx, broadcast_id, person_id)
+    if broadcast.state != broadcasts.DRAFT:
+        raise AlreadyDecided
+    await broadcasts.set_draft(
+        tx,
+        broadcast_id,
+        content=broadcast.content if content is None else content.as_data(),
+        audience=broadcast.audience if audience is None else audience.as_data(),
+    )
+    changed = await broadcasts.find(tx, broadcast_id)
+    assert changed is not None
+    return changed, await _chats(tx, changed)
+
+
 async def confirm(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> tuple[Broadcast, int]:
     """Send a draft to its audience as it is now; the broadcast and the number of chats.
 
     Raises:
         NotFound: there is no such draft of this person.
         NotAllowed: the person is no organiser of the office (any more).
+        NeedsApproval: it goes to more people than one organiser decides on alone; see :func:`ask_approval`.
         AlreadyDecided: it was sent or cancelled before, for example by a first tap on the same button.
     """
     broadcast = await _own(tx, broadcast_id, person_id)
-    if not await broadcasts.leave_draft(tx, broadcast_id, broadcasts.STARTED):
+    if broadcast.state != broadcasts.DRAFT:
         raise AlreadyDecided
-    audience = audiences.parse(broadcast.audience)
-    chats = await recipients(tx, await _meeting(tx, broadcast.meeting_id), audience, broadcast.kind)
-    await deliveries.add(tx, broadcast_id, chats)
+    if await approvals.is_needed(tx, broadcast.office_id, len(await _chats(tx, broadcast))):
+        raise NeedsApproval
+    return broadcast, await _start(tx, broadcast, person_id, now)
+
+
+async def ask_approval(
+    tx: Transaction, broadcast_id: int, person_id: int, now: datetime
+) -> tuple[Broadcast, Approval, bool]:
+    """Ask for a second organiser's word on a draft; the request, and whether it is new.
+
+    Raises:
+        NotFound: there is no such draft of this person.
+        NotAllowed: the person is no organiser of the office (any more).
+    """
+    broadcast = await _own(tx, broadcast_id, person_id)
+    request, is_new = await approvals.ask(
+        tx,
+        office_id=broadcast.office_id,
+        meeting_id=broadcast.meeting_id,
+        kind=approvals.BROADCAST,
+        subjects=[broadcast.id],
+        people=len(await _chats(tx, broadcast)),
+        asked_by=person_id,
+        now=now,
+    )
+    return broadcast, request, is_new
+
+
+async def start_approved(
+    tx: Transaction, request: Approval, person_id: int, now: datetime
+) -> list[tuple[Broadcast, int]]:
+    """Send the drafts that a second organiser (``person_id``) just approved; each with its number of chats."""
+    started = []
+    for broadcast_id in request.subjects:
+        broadcast = await broadcasts.find(tx, broadcast_id)
+        if broadcast is not None and broadcast.state == broadcasts.DRAFT:
+            started.append((broadcast, await _start(tx, broadcast, person_id, now)))
+    return started
+
+
+async def _start(tx: Transaction, broadcast: Broadcast, person_id: int, now: datetime) -> int:
+    if not await broadcasts.leave_draft(tx, broadcast.id, broadcasts.STARTED):
+        raise AlreadyDecided
+    chats = await _chats(tx, broadcast)
+    await deliveries.add(tx, broadcast.id, chats)
     await actions.record(
         tx,
         office_id=broadcast.office_id,
@@ -169,11 +261,16 @@ async def confirm(tx: Transaction, broadcast_id: int, person_id: int, now: datet
         person_id=person_id,
         action="broadcast.sent",
         now=now,
-        broadcast=broadcast_id,
+        broadcast=broadcast.id,
         audience=dict(broadcast.audience),
         chats=len(chats),
     )
-    return broadcast, len(chats)
+    return len(chats)
+
+
+async def _chats(tx: Transaction, broadcast: Broadcast) -> list[Recipient]:
+    audience = audiences.parse(broadcast.audience)
+    return await recipients(tx, await _meeting(tx, broadcast.meeting_id), audience, broadcast.kind)
 
 
 async def cancel(tx: Transaction, broadcast_id: int, person_id: int) -> Broadcast:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain import quiet_hours
+from bot.domain.office_settings import quiet_hours
 from bot.storage import broadcast_control as control
+from bot.storage import office_settings
 from bot.storage.database import Transaction
 
 
@@ -18,11 +19,11 @@ async def begin(tx: Transaction, broadcast_ids: Iterable[int], now: datetime) ->
     """Let those of these broadcasts rest for which it is quiet now; which they are."""
     resting = set()
     for broadcast_id in broadcast_ids:
-        kept = await control.quiet_hours_of(tx, broadcast_id)
+        kept = await control.keeps_quiet(tx, broadcast_id)
         if kept is None:
             continue
-        start, end, zone = kept
-        hours = quiet_hours.parse(start, end)
+        office_id, zone = kept
+        hours = quiet_hours(await office_settings.find(tx, office_id))
         if hours is not None and hours.holds(now, zone):
             await control.rest(tx, broadcast_id, hours.after(now, zone))
             resting.add(broadcast_id)

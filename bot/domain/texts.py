@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -56,6 +57,11 @@ def clip(text: str, limit: int) -> str:
             break
         kept.append(letter)
     return "".join(kept).rstrip() + "…"
+
+
+def without_tags(text: str) -> str:
+    """The words of Telegram's HTML, as its readers see them."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def _plain(text: str) -> str:

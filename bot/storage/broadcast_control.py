@@ -79,15 +79,15 @@ async def resume(tx: Transaction, broadcast_id: int, *, any_hour: bool = False) 
     return changed > 0
 
 
-async def quiet_hours_of(tx: Transaction, broadcast_id: int) -> tuple[str | None, str | None, str] | None:
-    """Begin and end (HH:MM) of the quiet hours that a broadcast keeps, and their zone; None when it keeps none."""
+async def keeps_quiet(tx: Transaction, broadcast_id: int) -> tuple[int, str] | None:
+    """The office whose quiet hours a broadcast keeps, and its zone; None when it keeps none."""
     row = await tx.one(
-        "SELECT offices.quiet_from, offices.quiet_until, offices.timezone FROM broadcasts"
+        "SELECT offices.id, offices.timezone FROM broadcasts"
         " JOIN offices ON offices.id = broadcasts.office_id WHERE broadcasts.id = :id AND broadcasts.any_hour = 0"
-        " AND broadcasts.kind IN ('announcement', 'reminder') AND broadcasts.topic <> 'meeting'",
+        " AND broadcasts.kind IN ('announcement', 'reminder', 'nudge') AND broadcasts.topic <> 'meeting'",
         id=broadcast_id,
     )
-    return None if row is None else (row["quiet_from"], row["quiet_until"], row["timezone"])
+    return None if row is None else (row["id"], row["timezone"])
 
 
 _RETRIED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,12 @@ class Broadcast:
     """Of its text; 1 until it was changed."""
     resumes_at: datetime | None
     """When it goes on by itself, on the program's clock; None unless it rests for the night."""
+    reminder_id: int | None = None
+    """The reminder that it was made of."""
+    rule_id: str | None = None
+    """The rule card that it says."""
+    about_id: int | None = None
+    """The broadcast that it reminds of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,6 @@ class Recipient:
     chat_id: int
     locale: str
     thread_id: int | None = None
-    wait_seconds: float = 0.0
-    """How long it is to wait there: 0.0 unless who reads there wants it at a later hour."""
 
 
 def broadcast_of(row: Row) -> Broadcast:
@@ -63,6 +67,9 @@ def broadcast_of(row: Row) -> Broadcast:
         created_at=moment(row["created_at"]),
         version=row["version"],
         resumes_at=None if row["resumes_at"] is None else moment(row["resumes_at"]),
+        reminder_id=row["reminder_id"],
+        rule_id=row["rule_id"],
+        about_id=row["about_id"],
     )
 
 
@@ -115,6 +122,38 @@ async def of_meeting(tx: Transaction, meeting_id: int) -> list[Broadcast]:
     return [broadcast_of(row) for row in rows]
 
 
+async def set_draft(
+    tx: Transaction, broadcast_id: int, *, content: Mapping[str, Any], audience: Mapping[str, Any]
+) -> None:
+    """Let a draft say this, to these."""
+    await tx.run(
+        "UPDATE broadcasts SET content = :content, audience = :audience WHERE id = :id AND state = 'draft'",
+        id=broadcast_id,
+        content=to_json(dict(content)),
+        audience=to_json(dict(audience)),
+    )
+
+
+async def is_about(tx: Transaction, about_id: int, request: int) -> bool:
+    """Whether a broadcast was made that reminds of another one for this request."""
+    found = await tx.one(
+        "SELECT 1 AS yes FROM broadcasts WHERE about_id = :about AND request = :request",
+        about=about_id,
+        request=request,
+    )
+    return found is not None
+
+
+async def set_about(tx: Transaction, broadcast_id: int, about_id: int, request: int) -> None:
+    """Keep which broadcast this one reminds of, and for which request."""
+    await tx.run(
+        "UPDATE broadcasts SET about_id = :about, request = :request WHERE id = :id",
+        id=broadcast_id,
+        about=about_id,
+        request=request,
+    )
+
+
 async def leave_draft(tx: Transaction, broadcast_id: int, state: str) -> bool:
     """Start or cancel a draft; False when somebody did either before, and the caller does nothing."""
     return (
@@ -125,52 +164,3 @@ async def leave_draft(tx: Transaction, broadcast_id: int, state: str) -> bool:
         )
         > 0
     )
-
-
-async def reachable_participants(
-    tx: Transaction, meeting_id: int, sectors: Sequence[str] | None, *, unless_stopped: int | None
-) -> list[Recipient]:
-    """Those registered for a meeting who can be written to, of some sectors or (None) of all.
-
-    ``unless_stopped`` is the office whose regulation reminders they must not have stopped; None where it is no matter.
-    """
-    rows = await tx.all(
-        "SELECT people.id AS id, people.chosen_locale AS chosen, people.telegram_locale AS telegram,"
-        " participants.sector AS sector FROM participants JOIN people ON people.id = participants.person_id"
-        " WHERE participants.meeting_id = :meeting AND participants.state = 'registered'"
-        " AND people.reach = 'reachable' AND NOT EXISTS (SELECT 1 FROM reminder_optouts AS stopped"
-        " WHERE stopped.office_id = CAST(:office AS BIGINT) AND stopped.person_id = people.id)"
-        " ORDER BY participants.registered_at, people.id",
-        meeting=meeting_id,
-        office=unless_stopped,
-    )
-    return [_person(row) for row in rows if sectors is None or row["sector"] in sectors]
-
-
-async def reachable_members(tx: Transaction, office_id: int, role: str) -> list[Recipient]:
-    """Those with a role in an office who can be written to."""
-    rows = await tx.all(
-        "SELECT people.id AS id, people.chosen_locale AS chosen, people.telegram_locale AS telegram"
-        " FROM members JOIN people ON people.id = members.person_id"
-        " WHERE members.office_id = :office AND members.role = :role AND people.reach = 'reachable'"
-        " ORDER BY members.granted_at, people.id",
-        office=office_id,
-        role=role,
-    )
-    return [_person(row) for row in rows]
-
-
-async def reachable_by_sector(tx: Transaction, meeting_id: int) -> dict[str, int]:
-    """Sector code to number of those registered who can be written to; sectors without any are left out."""
-    rows = await tx.all(
-        "SELECT participants.sector AS sector, COUNT(*) AS people"
-        " FROM participants JOIN people ON people.id = participants.person_id"
-        " WHERE participants.meeting_id = :meeting AND participants.state = 'registered'"
-        " AND people.reach = 'reachable' GROUP BY participants.sector",
-        meeting=meeting_id,
-    )
-    return {row["sector"]: row["people"] for row in rows}
-
-
-def _person(row: Row) -> Recipient:
-    return Recipient(row["id"], row["chosen"] or row["telegram"] or "id")

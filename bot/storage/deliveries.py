@@ -7,7 +7,6 @@ clock, like everything that people read.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +34,7 @@ _WAITING = (
     " AND broadcasts.state = 'stopped' AND (broadcasts.resumes_at IS NULL OR deliveries.task = 'send'))"
     " THEN 'held' ELSE 'pending' END"
 )
-"""What becomes of a delivery that waits again. A broadcast that rests for the night holds back only what is to be sent."""
+"""What becomes of a delivery that waits again: a broadcast that rests for the night holds back what is to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +56,12 @@ class Claimed:
 
 
 async def add(tx: Transaction, broadcast_id: int, recipients: Iterable[Recipient]) -> None:
-    """Make one delivery for each chat, due at once or after its wait; a chat that has one already keeps it."""
+    """Make one delivery for each chat, due at once; a chat that has one already keeps it."""
     await tx.many(
         "INSERT INTO deliveries (broadcast_id, chat_id, thread_id, locale, state, attempts, next_at)"
-        " VALUES (:broadcast, :chat, :thread, :locale, 'pending', 0, :next)"
-        " ON CONFLICT (broadcast_id, chat_id) DO NOTHING",
+        " VALUES (:broadcast, :chat, :thread, :locale, 'pending', 0, 0) ON CONFLICT (broadcast_id, chat_id) DO NOTHING",
         [
-            {
-                "broadcast": broadcast_id,
-                "chat": to.chat_id,
-                "thread": to.thread_id,
-                "locale": to.locale,
-                "next": round((time.time() + to.wait_seconds) * 1000) if to.wait_seconds else 0,
-            }
+            {"broadcast": broadcast_id, "chat": to.chat_id, "thread": to.thread_id, "locale": to.locale}
             for to in recipients
         ],
     )

@@ -64,7 +64,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
     persons = await tx.all("SELECT * FROM people WHERE id = :person", person=person_id)
     registrations = await tx.all(
         "SELECT participants.*, meetings.code AS meeting, meetings.title AS title, meetings.timezone AS timezone,"
-        " sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at,"
+        " meetings.registration_questions AS questions, sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at,"
         " delegates.institution AS speaks_for"
         " FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
         " LEFT JOIN sectors ON sectors.office_id = meetings.office_id AND sectors.code = participants.sector"
@@ -179,7 +179,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
         registrations=[
             {
                 key: value
-                for key, value in _plain(row, "title", "sector_name", "answers").items()
+                for key, value in _plain(row, "title", "sector_name", "answers", "questions").items()
                 if key != "search"
             }
             for row in registrations

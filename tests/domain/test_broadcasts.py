@@ -11,9 +11,7 @@ from bot.domain import broadcasts, roles
 from bot.domain.audience import Audience, BadAudience, parse, resolve
 from bot.domain.broadcasts import Content
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
-from bot.storage import broadcasts as stored
-from bot.storage import deliveries, groups, offices, participants, people
-from bot.storage import reminders as stored_reminders
+from bot.storage import deliveries, groups, offices, participants, people, reminder_wishes
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Database, Transaction
 from tests.small_rakor import ANI, BUDI, CITRA, DODI, GROUP, NOW, Rakor, small_rakor
@@ -83,7 +81,7 @@ async def test_who_left_blocked_or_stopped_is_left_out_and_nobody_gets_it_twice(
     assert await rakor.write(change) == [TO_ANI, Recipient(GROUP, "en", 7)]
 
     async def stop(tx: Transaction) -> tuple[list[Recipient], list[Recipient]]:
-        await stored_reminders.opt_out(tx, rakor.meeting.office_id, ANI)
+        await reminder_wishes.opt_out(tx, rakor.meeting.office_id, ANI)
         asn = Audience(sectors=("asn",))
         return (
             await resolve(tx, rakor.meeting, asn),

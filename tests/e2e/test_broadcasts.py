@@ -18,9 +18,12 @@ async def test_everybody_gets_what_was_previewed_and_the_organiser_sees_it_arriv
     group = await bound_group(hall, ani)
 
     await hall.budi.says("/siaran")
-    await hall.budi.taps("Semua peserta dan grup (3)")
     await hall.budi.sees("Apa yang ingin Anda siarkan?")
     await hall.budi.says("Sesi dialog dimulai <b>pukul 10.00</b> & tepat waktu.")
+    await hall.budi.taps("Grup Telegram ›")
+    await hall.budi.taps("Rakor")
+    await hall.budi.taps("‹ Penerima")
+    await hall.budi.taps("Lanjut (3)")
     preview = await hall.budi.sees("Sesi dialog dimulai")
     await hall.budi.sees("Kirim sekarang?")
     await hall.budi.taps("Kirim ke 3 obrolan")
@@ -33,7 +36,15 @@ async def test_everybody_gets_what_was_previewed_and_the_organiser_sees_it_arriv
         )
     summary = await hall.budi.sees(DONE)
     assert summary.text == "✅ Siaran sudah dikirim\n\nTerkirim: 3 dari 3"
-    assert summary.rows == []
+    assert [[button["text"] for button in row] for row in summary.rows] == [["Rincian & tindakan"]]
+
+
+async def only_police(hall: Hall) -> None:
+    """Leave the choice of all participants for the police alone."""
+    await hall.budi.taps("Per unsur ›")
+    await hall.budi.taps("Polri (1)")
+    await hall.budi.taps("‹ Penerima")
+    await hall.budi.taps("Lanjut (1)")
 
 
 async def test_one_sector_only(hall: Hall) -> None:
@@ -41,7 +52,7 @@ async def test_one_sector_only(hall: Hall) -> None:
     dodi = await takes_part(hall, "Dodi", "polri")
 
     await hall.budi.says("/siaran Apel pukul tujuh.")
-    await hall.budi.taps("Polri (1)")
+    await only_police(hall)
     await hall.budi.taps("Kirim ke 1 obrolan")
 
     await dodi.sees("Apel pukul tujuh.")
@@ -53,7 +64,7 @@ async def test_a_second_tap_sends_nothing_more(hall: Hall) -> None:
     ani = await takes_part(hall, "Ani", "asn")
 
     await hall.budi.says("/siaran Satu kali saja.")
-    await hall.budi.taps("Semua peserta (1)")
+    await hall.budi.taps("Lanjut (1)")
     await hall.budi.taps("Kirim ke 1 obrolan")
     hall.budi.repeats_tap()
 
@@ -67,13 +78,13 @@ async def test_the_draft_can_be_changed_and_thrown_away(hall: Hall) -> None:
     await takes_part(hall, "Dodi", "polri")
 
     await hall.budi.says("/siaran Versi pertama.")
-    await hall.budi.taps("Semua peserta (2)")
+    await hall.budi.taps("Lanjut (2)")
     await hall.budi.taps("Ubah isi")
     await hall.budi.sees("Apa yang ingin Anda siarkan?")
     await hall.budi.says("Versi kedua.")
     await hall.budi.sees("semua peserta (2 obrolan)")
     await hall.budi.taps("Ubah penerima")
-    await hall.budi.taps("Polri (1)")
+    await only_police(hall)
     await hall.budi.sees("Versi kedua.")
     old = await hall.budi.sees("Polri (1 obrolan)")
     await hall.budi.taps("Batal")
@@ -92,7 +103,7 @@ async def test_who_cannot_be_reached_is_counted_and_left_out_from_then_on(hall: 
     dodi.deletes_account()
 
     await hall.budi.says("/siaran Halo.")
-    await hall.budi.taps("Semua peserta (2)")
+    await hall.budi.taps("Lanjut (2)")
     await hall.budi.taps("Kirim ke 2 obrolan")
 
     await ani.sees("Halo.")
@@ -101,14 +112,18 @@ async def test_who_cannot_be_reached_is_counted_and_left_out_from_then_on(hall: 
         "✅ Siaran sudah dikirim\n\nTerkirim: 1 dari 2\nTidak terjangkau (memblokir bot atau sudah keluar): 1"
     )
     await hall.budi.says("/siaran Lagi.")
-    await hall.budi.taps("Semua peserta (1)")
+    await hall.budi.taps("Lanjut (1)")
     await hall.budi.taps("Batal")
 
 
 async def test_a_group_that_became_a_supergroup_gets_it_there(hall: Hall) -> None:
     group = await bound_group(hall)
     await hall.budi.says("/siaran Untuk grup.")
-    await hall.budi.taps("Hanya grup yang terhubung (1)")
+    await hall.budi.taps("Semua peserta")
+    await hall.budi.taps("Grup Telegram ›")
+    await hall.budi.taps("Rakor")
+    await hall.budi.taps("‹ Penerima")
+    await hall.budi.taps("Lanjut (1)")
     await hall.budi.sees("Kirim sekarang?")
     old_id = group.id
     await group.migrates(hall.budi)
@@ -135,7 +150,7 @@ async def test_only_organisers_send(hall: Hall) -> None:
     citra = hall.tg.person("Citra", language_code="id")
 
     await hall.budi.says("/siaran Rahasia.")
-    await hall.budi.taps("Semua peserta (1)")
+    await hall.budi.taps("Lanjut (1)")
     asked = await hall.budi.sees("Kirim sekarang?")
     data = next(
         button["callback_data"]
@@ -154,6 +169,6 @@ async def test_only_organisers_send(hall: Hall) -> None:
 
 async def test_an_empty_office_is_told_that_nobody_can_be_reached(hall: Hall) -> None:
     await hall.budi.says("/siaran Halo?")
-    await hall.budi.taps("Semua peserta (0)")
+    await hall.budi.taps("Lanjut (0)")
 
     await hall.budi.sees(re.compile("Saat ini tidak seorang pun"))
