@@ -128,7 +128,9 @@ def _meeting(row: Row) -> Meeting:
         state=row["state"],
         contact=row["contact"],
         map_point=None if row["map_point"] is None else tuple(from_json(row["map_point"])),
-        registration_questions=tuple(_question(data) for data in from_json(row["registration_questions"])),
+        registration_questions=tuple(
+            registration_question(data) for data in from_json(row["registration_questions"])
+        ),
         approval=bool(row["approval"]),
         rehearsal=bool(row["rehearsal"]),
     )
@@ -143,7 +145,8 @@ def unmarked(title: Mapping[str, str]) -> dict[str, str]:
     return {locale: text.removeprefix(REHEARSAL_MARKS.get(locale, "🎭 ")) for locale, text in title.items()}
 
 
-def _question(data: Mapping[str, Any]) -> RegistrationQuestion:
+def registration_question(data: Mapping[str, Any]) -> RegistrationQuestion:
+    """The question of :meth:`RegistrationQuestion.as_data`."""
     return RegistrationQuestion(
         data["id"], data["kind"], data["label"], tuple(data["options"]), data["required"]
     )
@@ -156,6 +159,15 @@ async def find(tx: Transaction, meeting_id: int) -> Meeting | None:
 
 async def find_by_code(tx: Transaction, code: str) -> Meeting | None:
     row = await tx.one("SELECT * FROM meetings WHERE code = :code", code=code)
+    return None if row is None else _meeting(row)
+
+
+async def followed_by(tx: Transaction, person_id: int) -> Meeting | None:
+    """The meeting that a person's private chat was about last; None for none."""
+    row = await tx.one(
+        "SELECT meetings.* FROM people JOIN meetings ON meetings.id = people.meeting_id WHERE people.id = :person",
+        person=person_id,
+    )
     return None if row is None else _meeting(row)
 
 
