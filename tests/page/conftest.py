@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,10 +120,18 @@ class Watch:
     expected: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def follow(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        page.on("console", self._console)
-        page.on("request", lambda request: self._request(request.url))
+    @contextmanager
+    def follows(self, page: Page) -> Iterator[None]:
+        ears: dict[Any, Callable[[Any], None]] = {
+            "pageerror": lambda error: self.problems.append(f"error: {error}"),
+            "console": self._console,
+            "request": lambda request: self._request(request.url),
+        }
+        for name, ear in ears.items():
+            page.on(name, ear)
+        yield
+        for name, ear in ears.items():
+            page.remove_listener(name, ear)
 
     def _console(self, entry: ConsoleMessage) -> None:
         if entry.type in ("error", "warning") and not any(part in entry.text for part in self.expected):
@@ -132,6 +140,37 @@ class Watch:
     def _request(self, url: str) -> None:
         if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc != self.host:
             self.problems.append(f"request to another host: {url}")
+
+
+class Pages:
+    """Pages by what they were opened with, to be used again: half of what a short test costs is a new one."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Page]] = {}
+
+    @asynccontextmanager
+    async def one(self, base_url: str, options: dict[str, Any]) -> AsyncIterator[Page]:
+        free = self._free.setdefault(f"{base_url} {sorted(options.items())}", [])
+        page = free.pop() if free else await self._new(base_url, options)
+        yield page
+        await page.unroute_all(behavior="ignoreErrors")
+        await page.evaluate("localStorage.clear()")
+        await page.goto("about:blank")
+        await page.emulate_media(color_scheme=options.get("color_scheme", "light"))
+        free.append(page)
+
+    async def _new(self, base_url: str, options: dict[str, Any]) -> Page:
+        context = await self._browser.new_context(
+            base_url=base_url, locale="id-ID", timezone_id="Asia/Jakarta", **options
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        return await context.new_page()
+
+
+@pytest.fixture(scope="session")
+async def pages(browser: Browser) -> Pages:
+    return Pages(browser)
 
 
 Open = Callable[..., Awaitable[Page]]
@@ -143,28 +182,23 @@ async def watch(hall: Hall) -> Watch:
 
 
 @pytest.fixture
-async def open_page(hall: Hall, browser: Browser, watch: Watch) -> AsyncIterator[Open]:
+async def open_page(hall: Hall, pages: Pages, watch: Watch) -> AsyncIterator[Open]:
     """Opens the page with the given context options; afterwards nothing may have gone wrong in it."""
     async with AsyncExitStack() as stack:
-        pages: list[Page] = []
+        opened_pages: list[Page] = []
 
         async def opened(address: str = "/", **options: Any) -> Page:
             options.setdefault("viewport", DESKTOP)
-            context = await browser.new_context(
-                base_url=hall.tg.url, locale="id-ID", timezone_id="Asia/Jakarta", **options
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(TIMEOUT_MS)
-            page = await context.new_page()
-            watch.follow(page)
+            page = await stack.enter_async_context(pages.one(hall.tg.url, options))
+            stack.enter_context(watch.follows(page))
             await page.goto(address)
             await page.locator(".composer button:visible").first.wait_for()
-            pages.append(page)
+            opened_pages.append(page)
             return page
 
         yield opened
         assert watch.problems == []
-        for page in pages:
+        for page in opened_pages:
             assert await sideways(page) == []
 
 
