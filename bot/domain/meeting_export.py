@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import meeting_store, meeting_yaml
-from bot.domain.meeting_file import AgendaItem, MeetingFile, Reminder, Session
+from bot.domain import meeting_store, meeting_yaml, schedule_text
+from bot.domain.audience import Audience
+from bot.domain.meeting_file import AgendaItem, MeetingFile, Office, Reminder, Session
 from bot.storage import (
     attendance,
     broadcasts,
@@ -46,15 +47,7 @@ def as_content(file: MeetingFile) -> dict[str, Any]:
     zone = ZoneInfo(file.office.timezone)
     office, meeting = file.office, file.meeting
     content: dict[str, Any] = {
-        "office": {
-            "code": office.code,
-            "name": office.name,
-            "city": office.city,
-            "timezone": office.timezone,
-            "locale": office.locale,
-            "contact": office.contact,
-            "letterhead": office.letterhead,
-        },
+        "office": office_content(office),
         "meeting": {
             "code": meeting.code,
             "title": dict(meeting.title),
@@ -87,6 +80,19 @@ def as_content(file: MeetingFile) -> dict[str, Any]:
     if file.reminders is not None:
         content["reminders"] = [_reminder(reminder) for reminder in file.reminders]
     return content
+
+
+def office_content(office: Office) -> dict[str, Any]:
+    """What a file says of the office."""
+    return {
+        "code": office.code,
+        "name": office.name,
+        "city": office.city,
+        "timezone": office.timezone,
+        "locale": office.locale,
+        "contact": office.contact,
+        "letterhead": office.letterhead,
+    }
 
 
 def local_text(moment: datetime, zone: ZoneInfo) -> str:
@@ -137,33 +143,30 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
+def _audience(audience: Audience) -> dict[str, Any]:
+    """Single groups become all that are bound: a chat's id means nothing in another installation."""
+    return replace(audience, groups=bool(audience.groups)).as_data()
+
+
 def _reminder(reminder: Reminder) -> dict[str, Any]:
+    what: dict[str, Any] = {"title": dict(reminder.title), "text": dict(reminder.text)}
+    if reminder.rule_id is not None:
+        what = {"rule": reminder.rule_id}
+    if reminder.topic:
+        what["topic"] = reminder.topic
     return {
         "slug": reminder.slug,
-        "title": dict(reminder.title),
-        "text": dict(reminder.text),
+        **what,
         "legal_basis": [
             {"instrument": basis.instrument, "article": basis.article, "about": basis.about}
             for basis in reminder.legal_basis
         ],
         "sources": list(reminder.sources),
         "checked": None if reminder.checked_on is None else reminder.checked_on.isoformat(),
-        "audience": reminder.audience.as_data(),
-        "schedule": _schedule(reminder.schedule),
+        "audience": _audience(reminder.audience),
+        "schedule": schedule_text.write(reminder.schedule),
         "grace_minutes": reminder.grace_minutes,
     }
-
-
-def _schedule(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    """As people write it: ``{"start": "H-1 08:00"}``."""
-    offset = schedule.get("offset")
-    if offset is None:
-        return {**schedule, "at": schedule["at"].replace("T", " ").removesuffix(":00")}
-    anchor = offset["anchor"].removeprefix("meeting_")
-    if "minutes" in offset:
-        return {anchor: f"{offset['minutes']:+} minutes"}
-    days = f"{offset['days']:+}" if offset["days"] else ""
-    return {anchor: f"H{days} {offset['time'].removesuffix(':00')}"}
 
 
 async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:

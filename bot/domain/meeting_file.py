@@ -87,6 +87,10 @@ class Reminder:
     schedule: Mapping[str, Any]
     """As :mod:`bot.domain.schedule` reads it."""
     grace_minutes: int
+    rule_id: str | None = None
+    """The rule card that it sends; then it has no text of its own."""
+    topic: str = ""
+    """The kind that people can stop; ``meeting`` for what they cannot."""
 
 
 @dataclass(frozen=True, slots=True)

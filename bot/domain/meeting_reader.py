@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.domain.audience import Audience
+from bot.domain.audience import STATES, Audience
 from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
 from bot.domain.meeting_schema import (
     AgendaPart,
+    AudiencePart,
     Local,
     MaterialPart,
     MeetingPart,
@@ -64,11 +65,12 @@ MESSAGES: Mapping[str, str] = {
     "bad_map": N_("latitude and longitude such as -2.97610, 104.77541 are expected, not “{value}”"),
     "bad_options": N_("a question of kind choice needs options, at most 20; the other kinds have none"),
     "link_or_file": N_("either url: or file: is expected"),
+    "card_or_text": N_("either rule: or a title: and a text: are expected"),
     "nobody": N_("nobody is meant; name sectors, groups: yes or organisers: yes"),
     "bad_sectors": N_("a list of sectors such as [asn, tni], or all, is expected, not “{value}”"),
     "bad_schedule": N_(
-        "a schedule is at: 2024-09-22 08.00, or start: or end: with a distance such as H-1 08.00 or -30 minutes, not"
-        " “{value}”"
+        "a schedule is at: 2024-09-22 08.00, or start: or end: with a distance such as H-1 08.00 or -30 minutes, or"
+        " weekly: mon 08.00, not “{value}”"
     ),
 }
 """What is wrong, by pydantic's type of the error or our own."""
@@ -167,17 +169,32 @@ def _session(part: SessionPart) -> Session:
 def _reminder(part: ReminderPart) -> Reminder:
     return Reminder(
         slug=part.slug,
-        title=part.title,
-        text=part.text,
+        title=part.title or {},
+        text=part.text or {},
         legal_basis=tuple(
             LegalBasis(basis.instrument, basis.article or None, basis.about or None)
             for basis in part.legal_basis
         ),
         sources=part.sources,
         checked_on=part.checked,
-        audience=Audience(part.audience.sectors, part.audience.groups, part.audience.organisers),
+        audience=_audience(part.audience),
         schedule=part.schedule,
         grace_minutes=part.grace_minutes,
+        rule_id=part.rule,
+        topic=part.topic or "",
+    )
+
+
+def _audience(part: AudiencePart) -> Audience:
+    without = part.without
+    return Audience(
+        sectors=part.sectors,
+        groups=part.groups,
+        organisers=part.organisers,
+        institutions=part.institutions,
+        states=tuple(state for state in STATES if state in part.states),
+        but_sectors=() if without is None else without.sectors,
+        but_institutions=() if without is None else without.institutions,
     )
 
 

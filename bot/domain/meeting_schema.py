@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bot.domain import schedule
+from bot.domain import schedule_text
 from bot.domain.questions import map_point
 from bot.domain.registration import TICKET_PREFIX
 from bot.domain.roles import CLAIM_PREFIX
@@ -185,23 +185,15 @@ def _yes_or_no(value: object) -> object:
 
 
 def _schedule(value: object) -> object:
-    """A moment, or one anchor with a distance: into what :mod:`bot.domain.schedule` reads."""
+    """A moment, a distance from an anchor, or weekdays: into what :mod:`bot.domain.schedule` reads."""
     written = {"at": value} if isinstance(value, str) else value
-    if not isinstance(written, Mapping) or len(set(written) - {"zone"}) != 1:
-        raise _bad_schedule(value)
-    anchor = next(key for key in written if key != "zone")
-    if anchor != "at" and "zone" in written:
+    if not isinstance(written, Mapping):
         raise _bad_schedule(value)
     try:
-        if anchor == "at":
-            data = {**written, "at": _on_clocks(written["at"])}
-        elif anchor in ("start", "end"):
-            data = {"offset": {"anchor": f"meeting_{anchor}", **_distance(str(written[anchor]))}}
-        else:
-            raise ValueError(anchor)
-        return schedule.parse(data).as_data()
-    except ValueError:
-        raise _bad_schedule(written[anchor]) from None
+        return schedule_text.read(written, _on_clocks, _distance)
+    except (TypeError, ValueError):
+        named = [written[name] for name in ("at", "start", "end", "weekly") if name in written]
+        raise _bad_schedule(named[0] if len(named) == 1 else value) from None
 
 
 def _bad_schedule(value: object) -> PydanticCustomError:
@@ -242,6 +234,7 @@ Moment = Annotated[Local, PlainValidator(_local)]
 DatedMoment = Annotated[Local, PlainValidator(_local), AfterValidator(_with_day)]
 Day = Annotated[date, PlainValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug), Field(max_length=40)]
+Slug60 = Annotated[str, AfterValidator(_slug), Field(max_length=60)]
 SectorCode = Annotated[str, AfterValidator(_slug), Field(max_length=24)]
 """Short, because it travels in the data of buttons (64 bytes)."""
 MeetingCode = Annotated[str, AfterValidator(_slug), AfterValidator(_meeting_code), Field(max_length=40)]
@@ -370,27 +363,47 @@ class LegalBasisPart(Part):
     about: Line | None = None
 
 
+class WithoutPart(Part):
+    """Who is left out of an audience."""
+
+    sectors: tuple[Slug, ...] = ()
+    institutions: tuple[FilledLine, ...] = ()
+
+
 class AudiencePart(Part):
     """As :class:`bot.domain.audience.Audience`."""
 
     sectors: Annotated[tuple[Slug, ...] | Literal["all"], WrapValidator(_sectors)] = ()
+    institutions: tuple[FilledLine, ...] = ()
+    states: tuple[Literal["registered", "unanswered", "attended", "absent"], ...] = ("registered",)
     groups: YesNo = False
     organisers: YesNo = False
+    without: WithoutPart | None = Field(None, alias="except")
 
     @model_validator(mode="after")
     def _means_somebody(self) -> Self:
-        if not (self.sectors or self.groups or self.organisers):
+        if not (self.sectors or self.institutions or self.groups or self.organisers):
             raise PydanticCustomError("nobody", "", {})
         return self
 
 
 class ReminderPart(Part):
+    """A text of its own, or (``rule``) a card of ``bot/data/rules`` or of the office."""
+
     slug: Slug
-    title: Title
-    text: Paragraphs
+    title: Title | None = None
+    text: Paragraphs | None = None
+    rule: Slug60 | None = None
+    topic: Line | None = None
     legal_basis: tuple[LegalBasisPart, ...] = ()
     sources: tuple[Url, ...] = ()
     checked: Day | None = None
     audience: AudiencePart = AudiencePart(sectors="all")
     schedule: Annotated[dict[str, Any], BeforeValidator(_schedule)]
     grace_minutes: Annotated[int, Field(ge=1, le=10_080)] = 180
+
+    @model_validator(mode="after")
+    def _card_or_text(self) -> Self:
+        if (self.rule is None) == (self.text is None) or (self.text is not None and self.title is None):
+            raise PydanticCustomError("card_or_text", "", {})
+        return self

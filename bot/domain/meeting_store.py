@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain import audience, schedule
 from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
 from bot.domain.meeting_yaml import BrokenFile, Problem
+from bot.domain.rules import rulebook
 from bot.domain.sessions import end_all
 from bot.i18n import N_, Translator
 from bot.storage import actions, meetings, offices, participants, reminders, sessions
@@ -85,7 +86,7 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
         return None
     quotas = await meetings.quotas(tx, meeting.id)
     return MeetingFile(
-        office=_office(office),
+        office=office_of(office),
         meeting=Meeting(
             meeting.code,
             meetings.unmarked(meeting.title),
@@ -120,7 +121,8 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
     )
 
 
-def _office(office: offices.Office) -> Office:
+def office_of(office: offices.Office) -> Office:
+    """The office as a file says it."""
     return Office(
         office.code,
         office.name,
@@ -148,7 +150,7 @@ def _session(session: sessions.Session) -> Session:
 def _reminder(reminder: reminders.Reminder) -> Reminder:
     return Reminder(
         reminder.slug,
-        reminder.title,
+        reminder.title if reminder.rule_id is None else {},
         reminder.text,
         tuple(reminder.legal_basis),
         tuple(reminder.sources),
@@ -156,6 +158,8 @@ def _reminder(reminder: reminders.Reminder) -> Reminder:
         audience.parse(reminder.audience),
         schedule.parse(reminder.schedule).as_data(),
         reminder.grace_minutes,
+        reminder.rule_id,
+        reminder.topic if reminder.rule_id is None else "",
     )
 
 
@@ -244,7 +248,7 @@ def _outcome(old: object, new: object) -> str:
 
 async def _apply_office(tx: Transaction, office: Office, now: datetime, changes: list[Change]) -> int:
     known = await offices.find_by_code(tx, office.code)
-    outcome = _outcome(None if known is None else _office(known), office)
+    outcome = _outcome(None if known is None else office_of(known), office)
     changes.append(Change("office", office.code, outcome))
     if known is None or outcome != UNCHANGED:
         known = await offices.save(
@@ -426,12 +430,13 @@ async def _apply_reminders(
         outcome = _outcome(known.get(reminder.slug), reminder)
         changes.append(Change("reminder", reminder.slug, outcome))
         if outcome != UNCHANGED:
+            card = rulebook().card(reminder.rule_id or "")
             await reminders.save(
                 tx,
                 office_id=office_id,
                 meeting_id=meeting_id,
                 slug=reminder.slug,
-                title=reminder.title,
+                title=reminder.title or ({"id": reminder.slug} if card is None else card.title),
                 text=reminder.text,
                 legal_basis=reminder.legal_basis,
                 sources=reminder.sources,
@@ -440,8 +445,14 @@ async def _apply_reminders(
                 schedule=reminder.schedule,
                 grace_minutes=reminder.grace_minutes,
                 now=now,
+                rule_id=reminder.rule_id,
+                topic=reminder.topic if card is None else card.topics[0],
             )
-    gone = known.keys() - {reminder.slug for reminder in wanted}
+    # Those that were made in a chat are no concern of the file's.
+    of_file = {
+        known.slug for known in await reminders.of_meeting(tx, meeting_id) if known.origin == reminders.FILE
+    }
+    gone = (known.keys() & of_file) - {reminder.slug for reminder in wanted}
     changes.extend(Change("reminder", slug, REMOVED) for slug in sorted(gone))
     if gone:
         await reminders.keep(tx, meeting_id, {reminder.slug for reminder in wanted})
