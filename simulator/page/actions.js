@@ -2,7 +2,7 @@ import { api } from './api.js';
 import { h, icon } from './dom.js';
 import { d, now, t } from './i18n.js';
 import { summary } from './message.js';
-import { ask, menu } from './popups.js';
+import { ask, keepInside, menu } from './popups.js';
 
 /** What is offered at once, then all others that Telegram has (Bot API, ReactionTypeEmoji). */
 const QUICK = ['👍', '❤', '🔥', '🎉', '👏', '🙏', '🤔'];
@@ -87,6 +87,9 @@ function reactionRows(talk, message) {
       rest.append(...OTHERS.filter((emoji) => !first.includes(emoji)).map(button));
       rest.hidden = false;
       more.remove();
+      const list = rest.closest('.menu');
+      list.style.maxHeight = '';
+      keepInside(list);
       rest.firstChild.focus();
     },
   }, icon('down'));

@@ -70,6 +70,12 @@ export function menu(anchor, entries, { label, className = '', head = null, at =
   return node;
 }
 
+/** A menu that has grown moves up as far as it must to stay inside the window. */
+export function keepInside(node) {
+  const lowest = window.innerHeight - node.offsetHeight - 6;
+  node.style.top = `${Math.max(6, Math.min(parseFloat(node.style.top), lowest))}px`;
+}
+
 /** Below a box if there is room, above it if not, and always inside the window. */
 function place(node, from) {
   const gap = 6;

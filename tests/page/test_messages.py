@@ -29,6 +29,7 @@ async def test_a_reaction_is_put_counted_and_taken_back(open_page: Open, hall: H
     assert await violations(page) == []
     await open_menu(page, bubble)
     await page.get_by_role("menuitem", name="Reaksi lainnya").click()
+    await expect(page.get_by_role("menuitem", name="Update dan panggilan")).to_be_in_viewport(ratio=1)
     await page.get_by_role("menuitemradio", name="Reaksi 🤝").click()
     await expect(bubble.locator(".reaction")).to_have_text(["🤝"])
 
