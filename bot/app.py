@@ -39,7 +39,7 @@ from bot.i18n import translator
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
 from bot.settings import Settings
-from bot.storage import conversations, offices
+from bot.storage import conversations, offices, uploads
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from bot.storage.offices import Office
@@ -361,6 +361,7 @@ class Rakor:
         await inbox.prune(tx, now.date())
         await conversations.prune(tx, now - DRAFTS_KEPT)
         await offices.prune_claims(tx, now)
+        await uploads.prune(tx, now - DRAFTS_KEPT)
         await invited.forget_what_is_old(tx, now)
 
     async def _alarm(self, trouble: str) -> None:

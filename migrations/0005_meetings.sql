@@ -28,11 +28,12 @@ CREATE TABLE agenda_followers (
 );
 CREATE INDEX agenda_followers_person ON agenda_followers (person_id);
 
--- A meeting file that an organiser sent and that waits for their tap; the last one of each organiser.
+-- A meeting file that an organiser sent and that waits for their tap; the last one of each organiser. digest names the state of
+-- the meeting that its preview was made for, empty for a new one.
 CREATE TABLE meeting_uploads (
     id BIGINT PRIMARY KEY,
     person_id BIGINT NOT NULL UNIQUE,
-    meeting_id BIGINT NOT NULL REFERENCES meetings (id),
+    office_id BIGINT NOT NULL REFERENCES offices (id),
     name TEXT NOT NULL,
     content TEXT NOT NULL,
     digest TEXT NOT NULL,

@@ -7,6 +7,7 @@ from bot.reports import (
     evidence,
     invitation_letters,
     invitee_lists,
+    meeting_form,
     participant_list,
     understanding,
 )
@@ -20,6 +21,8 @@ MAKERS: tuple[Maker, ...] = (
     invitee_lists.REPORT,
     invitee_lists.CALL_LIST,
     participant_list.LIST,
+    meeting_form.FORM,
+    meeting_form.FILE,
     evidence.PROOF,
     evidence.SHEET,
     evidence.ALL_SHEET,
