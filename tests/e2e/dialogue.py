@@ -117,6 +117,6 @@ async def queue(hall: Hall, moderator: PersonDriver | None = None) -> Seen:
 async def refuses(hall: Hall, case: Seen, place: int = 1) -> None:
     """Refuse a case for the reason at this place of the list."""
     await hall.budi.taps("Tolak", message=case)
-    await hall.budi.sees("Mengapa ditolak?")
-    await hall.budi.taps(str(place), message=case)
+    asked = await hall.budi.sees("Mengapa ditolak?")
+    await hall.budi.taps(str(place), message=asked)
     await hall.budi.sees("Ditolak oleh Budi")
