@@ -37,7 +37,8 @@ def workbook(title: str, office: str, sheets: Sequence[Sheet]) -> bytes:
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
         for row, text in enumerate(sheet.heading):
-            page.merge_range(row, 0, row, len(sheet.columns) - 1, "", head)
+            if len(sheet.columns) > 1:
+                page.merge_range(row, 0, row, len(sheet.columns) - 1, "", head)
             page.write_string(row, 0, text, head)
         first = len(sheet.heading) + 1
         for column, (text, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
