@@ -58,6 +58,14 @@ def explanation(t: Translator) -> str:
     )
 
 
+def hint(t: Translator, smallest: int) -> str:
+    """The same in few words, for a board."""
+    return t.gettext(
+        "Every sector counts the same; one that does not agree lowers the figure. Sectors with fewer than {count}"
+        " answers are not shown."
+    ).format(count=smallest)
+
+
 def small_print(t: Translator, smallest: int) -> str:
     return t.gettext("Sectors with fewer than {count} answers are not shown.").format(count=smallest)
 
@@ -124,7 +132,7 @@ def board(t: Translator, found: Listed, title: str, empty: str) -> Board:
     return Board(
         title=title,
         rows=tuple(row(t, item, len(found.groups)) for item in found.items),
-        hint=explanation(t) + " " + small_print(t, found.smallest),
+        hint=hint(t, found.smallest),
         legend=((AGREE, t.gettext("agree")), (PASS, t.gettext("pass")), (DISAGREE, t.gettext("disagree"))),
         empty=empty,
     )

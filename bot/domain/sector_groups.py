@@ -37,11 +37,11 @@ class Overview:
 
     @property
     def small(self) -> list[Group]:
-        """The groups with fewer people than are shown."""
+        """The groups with people, but fewer than are shown."""
         return [
             group
             for group in self.agreement.groups
-            if self.registered[group.leader] < self.agreement.settings.smallest
+            if 0 < self.registered[group.leader] < self.agreement.settings.smallest
         ]
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.domain.boards import ACCENT, AFTER, AGREE, BEFORE, DISAGREE, PASS, RIGHT, WRONG, Bar, Board, Row
 from bot.reports.fonts import pixels as font
+from bot.reports.lettering import fit, plain, wrapped
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 WIDTH = 1080
 MARGIN = 56
@@ -36,6 +35,8 @@ COLOURS = {
 
 LINES = 3
 """Of a text in a row; what is longer ends with an ellipsis."""
+FINE = 2
+"""How many times larger a picture is drawn than it is sent, because Pillow's corners are jagged."""
 HIGHEST = 2600
 """Pixels; the rows that have no room are left out. Telegram refuses pictures whose sides add up to 10,000."""
 
@@ -50,12 +51,36 @@ class _Box:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws on the larger picture by the measures of the smaller one."""
+
+    draw: ImageDraw
+
+    def text(
+        self,
+        at: tuple[float, float],
+        text: str,
+        size: int,
+        colour: str,
+        *,
+        bold: bool = False,
+        anchor: str = "la",
+    ) -> None:
+        place = (at[0] * FINE, at[1] * FINE)
+        self.draw.text(place, text, font=font(size * FINE, bold=bold), fill=colour, anchor=anchor)
+
+    def box(self, corners: tuple[float, float, float, float], radius: float, colour: str) -> None:
+        left, top, right, bottom = (value * FINE for value in corners)
+        self.draw.rounded_rectangle((left, top, right - 1, bottom - 1), radius * FINE, fill=colour)
+
+
 def render(board: Board, foot: str = "") -> bytes:
     """The board as a PNG; ``foot`` is small print below, such as the meeting and the day."""
     from PIL import Image, ImageDraw
 
-    title = _wrapped(board.title, font(44, bold=True), INNER, 2)
-    hint = _wrapped(board.hint, font(23), INNER, 4) if board.rows else []
+    title = wrapped(board.title, font(44, bold=True), INNER, 2)
+    hint = wrapped(board.hint, font(23), INNER, 4) if board.rows else []
     top = MARGIN + 56 * len(title) + 32 * len(hint) + (54 if board.rows and board.legend else 10) + 14
     boxes: list[_Box] = []
     bottom = top
@@ -65,30 +90,30 @@ def render(board: Board, foot: str = "") -> bytes:
             break
         boxes.append(box)
         bottom += box.height + FOOT
-    empty = [] if boxes else _wrapped(board.empty, font(30), INNER, 6)
+    empty = [] if boxes else wrapped(board.empty, font(30), INNER, 6)
     height = bottom + 44 * len(empty) + (46 if foot else 10) + 18
-    image = Image.new("RGB", (WIDTH, height), PAPER)
-    draw = ImageDraw.Draw(image)
-    y = _lines(draw, title, MARGIN, MARGIN - 8, 44, 56, INK, bold=True)
-    y = _lines(draw, hint, MARGIN, y + 4, 23, 32, MUTED)
+    image = Image.new("RGB", (WIDTH * FINE, height * FINE), PAPER)
+    pen = _Pen(ImageDraw.Draw(image))
+    y = _lines(pen, title, MARGIN, MARGIN - 8, 44, 56, INK, bold=True)
+    y = _lines(pen, hint, MARGIN, y + 4, 23, 32, MUTED)
     if board.rows and board.legend:
-        _legend(draw, board, y + 12)
+        _legend(pen, board, y + 12)
     y = top
     for box in boxes:
-        _draw(draw, box, y)
+        _draw(pen, box, y)
         y += box.height + FOOT
-    y = _lines(draw, empty, MARGIN, y, 30, 44, MUTED)
+    y = _lines(pen, empty, MARGIN, y, 30, 44, MUTED)
     if foot:
-        draw.text((MARGIN, height - 44), _fit(foot, font(20), INNER), font=font(20), fill=MUTED)
+        pen.text((MARGIN, height - 44), fit(foot, font(20), INNER), 20, MUTED)
     file = BytesIO()
-    image.save(file, "PNG", optimize=True)
+    image.resize((WIDTH, height), Image.Resampling.BOX).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
 def _laid_out(row: Row) -> _Box:
     room = INNER - 56 - (170 if row.figure else 0)
-    text = _wrapped(row.text, font(28, bold=True), room, LINES)
-    note = _wrapped(row.note, font(21), INNER - 56, 3)
+    text = wrapped(row.text, font(28, bold=True), room, LINES)
+    note = wrapped(row.note, font(21), INNER - 56, 3)
     bars = 0
     if row.bars:
         bars = 44 if _is_single(row) else 66 * -(-len(row.bars) // COLUMNS) + 4
@@ -103,74 +128,63 @@ def _is_single(row: Row) -> bool:
     return len(row.bars) == 1 and not row.bars[0].label
 
 
-def _draw(draw: ImageDraw, box: _Box, top: int) -> None:
+def _draw(pen: _Pen, box: _Box, top: int) -> None:
     row, left = box.row, MARGIN + 28
-    draw.rounded_rectangle((MARGIN, top, WIDTH - MARGIN, top + box.height), 22, fill=BOX)
+    pen.box((MARGIN, top, WIDTH - MARGIN, top + box.height), 22, BOX)
     y = top + 18
     if row.label:
-        draw.text(
-            (left, y), _fit(row.label, font(21, bold=True), INNER - 240), font=font(21, bold=True), fill=DEEP
-        )
+        pen.text((left, y), fit(row.label, font(21, bold=True), INNER - 240), 21, DEEP, bold=True)
         y += 34
     if row.figure:
-        draw.text(
-            (WIDTH - MARGIN - 28, y - 4), _plain(row.figure), font=font(52, bold=True), fill=DEEP, anchor="ra"
-        )
+        pen.text((WIDTH - MARGIN - 28, y - 4), plain(row.figure), 52, DEEP, bold=True, anchor="ra")
     start = y
-    y = _lines(draw, box.text, left, y, 28, 38, INK, bold=True)
+    y = _lines(pen, box.text, left, y, 28, 38, INK, bold=True)
     y = max(y, start + 60) if row.figure else y
     if row.bars:
-        y = _bars(draw, row, left, y)
-    _lines(draw, box.note, left, y + 8, 21, 30, MUTED)
+        y = _bars(pen, row, left, y)
+    _lines(pen, box.note, left, y + 8, 21, 30, MUTED)
 
 
-def _bars(draw: ImageDraw, row: Row, left: int, top: int) -> int:
+def _bars(pen: _Pen, row: Row, left: int, top: int) -> int:
     """Draw a row's bars; where they end."""
     if _is_single(row):
         bar = row.bars[0]
-        _line(draw, bar, left, top + 12, INNER - 56 - 150, 22)
-        draw.text(
-            (WIDTH - MARGIN - 28, top + 22),
-            _plain(bar.figure),
-            font=font(24, bold=True),
-            fill=INK,
-            anchor="rm",
-        )
+        _line(pen, bar, left, top + 12, INNER - 56 - 150, 22)
+        pen.text((WIDTH - MARGIN - 28, top + 22), plain(bar.figure), 24, INK, bold=True, anchor="rm")
         return top + 44
     width = (INNER - 56 - GAP * (COLUMNS - 1)) // COLUMNS
     for place, bar in enumerate(row.bars):
         x = left + (place % COLUMNS) * (width + GAP)
         y = top + 8 + 66 * (place // COLUMNS)
-        figure = _plain(bar.figure)
+        figure = plain(bar.figure)
         needed = int(font(20, bold=True).getlength(figure))
-        draw.text((x, y), _fit(bar.label, font(20), width - needed - 12), font=font(20), fill=MUTED)
-        draw.text((x + width, y), figure, font=font(20, bold=True), fill=INK, anchor="ra")
-        _line(draw, bar, x, y + 30, width, 16)
+        pen.text((x, y), fit(bar.label, font(20), width - needed - 12), 20, MUTED)
+        pen.text((x + width, y), figure, 20, INK, bold=True, anchor="ra")
+        _line(pen, bar, x, y + 30, width, 16)
     return top + 66 * -(-len(row.bars) // COLUMNS) + 4
 
 
-def _line(draw: ImageDraw, bar: Bar, x: int, y: int, width: int, height: int) -> None:
-    draw.rounded_rectangle((x, y, x + width, y + height), height // 3, fill=LINE)
+def _line(pen: _Pen, bar: Bar, x: int, y: int, width: int, height: int) -> None:
+    pen.box((x, y, x + width, y + height), height / 3, LINE)
     start = float(x)
     for part in bar.segments:
         end = start + width * part.share
-        if end - start >= 1:
-            draw.rounded_rectangle(
-                (start, y, max(start, end - 3), y + height), height // 3, fill=COLOURS[part.tone]
-            )
+        gap = 0 if part is bar.segments[-1] else 3
+        if end - gap - start >= 1:
+            pen.box((start, y, end - gap, y + height), height / 3, COLOURS[part.tone])
         start = end
 
 
-def _legend(draw: ImageDraw, board: Board, y: int) -> None:
+def _legend(pen: _Pen, board: Board, y: int) -> None:
     x = MARGIN
     for tone, name in board.legend:
-        draw.rounded_rectangle((x, y + 4, x + 30, y + 22), 6, fill=COLOURS[tone])
-        draw.text((x + 42, y), _plain(name), font=font(22), fill=MUTED)
-        x += 42 + int(font(22).getlength(_plain(name))) + 40
+        pen.box((x, y + 4, x + 30, y + 22), 6, COLOURS[tone])
+        pen.text((x + 42, y), plain(name), 22, MUTED)
+        x += 42 + int(font(22).getlength(plain(name))) + 40
 
 
 def _lines(
-    draw: ImageDraw,
+    pen: _Pen,
     lines: list[str],
     x: int,
     y: int,
@@ -182,48 +196,6 @@ def _lines(
 ) -> int:
     """Write lines below one another; where the next would stand."""
     for line in lines:
-        draw.text((x, y), line, font=font(size, bold=bold), fill=colour)
+        pen.text((x, y), line, size, colour, bold=bold)
         y += step
     return y
-
-
-def _plain(text: str) -> str:
-    """On one line, without what the font has no shape for (emoji): Pillow would draw empty boxes."""
-    return " ".join(
-        "".join(
-            letter
-            if ord(letter) < 0x10000 and unicodedata.category(letter) not in ("Cc", "Cs", "Cn", "So")
-            else " "
-            for letter in text
-        ).split()
-    )
-
-
-def _wrapped(text: str, letters: FreeTypeFont, room: int, lines: int) -> list[str]:
-    """At most ``lines`` lines that are at most ``room`` pixels wide."""
-    found: list[str] = []
-    words = _plain(text).split()
-    while words and len(found) < lines:
-        line = words.pop(0)
-        while words and letters.getlength(f"{line} {words[0]}") <= room:
-            line += f" {words.pop(0)}"
-        if letters.getlength(line) > room:  # one word that is too long
-            kept = line
-            while kept and letters.getlength(kept) > room:
-                kept = kept[:-1]
-            words.insert(0, line[len(kept) :])
-            line = kept
-        found.append(line)
-    if words:
-        found[-1] = _fit(f"{found[-1]} {words[0]}" + " …" * 9, letters, room)
-    return found
-
-
-def _fit(text: str, letters: FreeTypeFont, room: int) -> str:
-    """The text, cut with an ellipsis where it is wider than ``room`` pixels."""
-    text = _plain(text)
-    if letters.getlength(text) <= room:
-        return text
-    while text and letters.getlength(text + "…") > room:
-        text = text[:-1]
-    return text.rstrip(" …") + "…"

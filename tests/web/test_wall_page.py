@@ -56,7 +56,7 @@ async def open_wall(shown: WallUnderTest, browser: Browser, watch: Watch) -> Asy
             context = await browser.new_context(viewport=screen, reduced_motion="reduce", **options)
             stack.push_async_callback(context.close)
             page = await context.new_page()
-            watch.follow(page)
+            stack.enter_context(watch.follows(page))
             await page.goto(shown.url + query)
             await expect(page.locator("body")).not_to_have_attribute("data-scene", "loading")
             return page
@@ -99,7 +99,7 @@ async def outside(page: Page) -> list[str]:
           const root = document.scrollingElement;
           if (root.scrollWidth > innerWidth) wrong.push('sideways');
           if (projector && root.scrollHeight > innerHeight) wrong.push('downwards');
-          const parts = '.head *, .stage > section, .card, .item, .sector, .countdown, .qr';
+          const parts = '.head *, .stage > section, .card, .item, .sector, .countdown, .qr, .row, .measure';
           for (const node of document.querySelectorAll(parts)) {
             if (!node.checkVisibility() || node.closest('.unseen')) continue;
             const box = node.getBoundingClientRect();
