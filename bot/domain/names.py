@@ -98,10 +98,15 @@ def matching(query: str, people: Iterable[tuple[T, str]]) -> list[T]:
     Nearest first: whole words, then beginnings of words. Only when there are none of these, names that differ from it
     by a letter in a word: *Rachmat* for *Rahmat*. Nothing for a query that is too short (:func:`is_enough`).
     """
+    return matching_words(query, ((item, words(name)) for item, name in people))
+
+
+def matching_words(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
+    """As :func:`matching`, for names whose words are known, such as those kept by :func:`searchable`."""
     if not is_enough(query):
         return []
     wanted = words(query)
-    known = [(item, words(name)) for item, name in people]
+    known = list(people)
     hits = [(sum(word not in name for word in wanted), item) for item, name in known if _begins(wanted, name)]
     if not hits:
         hits = [(0, item) for item, name in known if _resembles(wanted, name)]

@@ -327,7 +327,10 @@ async def search(
     if hits:
         return hits
     # Nobody has the words as they were written: perhaps a letter is wrong.
-    near = names.matching(query, await participants.names_of(tx, meeting_id, states))
+    everybody = await participants.names_of(tx, meeting_id, states)
+    near = names.matching_words(
+        query, ((item, kept.split() if kept else names.words(name)) for item, name, kept in everybody)
+    )
     people = [await participants.find(tx, person_id) for person_id in near[:MOST_NEAR]]
     return [person for person in people if person is not None]
 

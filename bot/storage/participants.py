@@ -182,10 +182,12 @@ async def named(
     return [participant(row) for row in rows]
 
 
-async def names_of(tx: Transaction, meeting_id: int, states: Sequence[str] = ACTIVE) -> list[tuple[int, str]]:
-    """The id and name of everybody in one of ``states``, by sector and name."""
-    rows = await tx.all(_search("id, name", (), states), meeting=meeting_id)
-    return [(row["id"], row["name"]) for row in rows]
+async def names_of(
+    tx: Transaction, meeting_id: int, states: Sequence[str] = ACTIVE
+) -> list[tuple[int, str, str | None]]:
+    """The id, the name and what is kept of it for searching, of everybody in one of ``states``, by sector and name."""
+    rows = await tx.all(_search("id, name, search", (), states), meeting=meeting_id)
+    return [(row["id"], row["name"], row["search"]) for row in rows]
 
 
 def _search(columns: str, words: Sequence[str], states: Sequence[str]) -> str:
