@@ -18,7 +18,7 @@ from bot.domain.errors import (
     RegistrationAsksEnough,
     SectorInUse,
 )
-from bot.storage import actions, offices, participants
+from bot.storage import actions, offices, participants, reminders
 from bot.storage import meetings as stored
 from bot.storage.database import Transaction
 from bot.storage.meetings import ARCHIVED, DRAFT, AgendaItem, Meeting, RegistrationQuestion
@@ -159,7 +159,38 @@ async def copy(tx: Transaction, meeting_id: int, person_id: int, day: date, now:
     summary = await meeting_store.apply(tx, moved, now, person_id=person_id, action="meeting.copied")
     made = await stored.find(tx, summary.meeting_id)
     assert made is not None
+    await _copy_reminders(tx, source, made, person_id, now)
     return made
+
+
+async def _copy_reminders(
+    tx: Transaction, source: Meeting, made: Meeting, person_id: int, now: datetime
+) -> None:
+    """Copy the reminders that were made in the chat; those of a file are copied with it."""
+    for reminder in await reminders.of_meeting(tx, source.id):
+        if reminder.origin == reminders.FILE or reminder.state == reminders.DRAFT:
+            continue
+        await reminders.save(
+            tx,
+            office_id=made.office_id,
+            meeting_id=made.id,
+            slug=reminder.slug,
+            title=reminder.title,
+            text=reminder.text,
+            legal_basis=reminder.legal_basis,
+            sources=reminder.sources,
+            checked_on=reminder.checked_on,
+            audience=reminder.audience,
+            schedule=reminder.schedule,
+            grace_minutes=reminder.grace_minutes,
+            rule_id=reminder.rule_id,
+            topic=reminder.topic,
+            origin=reminder.origin,
+            state=reminder.state,
+            attachment=reminder.attachment,
+            author_id=person_id,
+            now=now,
+        )
 
 
 def _moved_to(file: meeting_file.MeetingFile, day: date, zone: ZoneInfo) -> meeting_file.MeetingFile:

@@ -117,6 +117,7 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
         reminders=tuple(
             _reminder(reminder)
             for reminder in sorted(await reminders.of_meeting(tx, meeting.id), key=lambda known: known.slug)
+            if reminder.origin == reminders.FILE
         ),
     )
 

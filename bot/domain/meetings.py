@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain import polls, roles, sessions
+from bot.domain import meeting_reminders, polls, roles, sessions
 from bot.domain.errors import AlreadyDecided, ChooseMeeting, NoMeeting, NotAllowed, NotFound
 from bot.i18n import N_
 from bot.storage import actions, groups, meetings, offices
@@ -144,6 +144,8 @@ async def move(tx: Transaction, meeting_id: int, state: str, person_id: int, now
     moved = await meetings.set_state(tx, meeting.id, state, now, expected=meeting.state)
     if moved is None:  # another organiser was faster
         raise AlreadyDecided
+    if (meeting.state, state) == (DRAFT, OPEN):
+        await meeting_reminders.add(tx, moved, person_id, now)
     if state == CLOSED and meeting.state != ARCHIVED:
         await sessions.end_all(tx, meeting.id, now)
         await polls.end_all(tx, meeting.id)

@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from bot.domain import office_rules
 from bot.domain.broadcasts import SERVICE
+from bot.domain.meeting_texts import filled
 from bot.domain.office_rules import OfficeRules
 from bot.domain.rules import Card
+from bot.storage import meetings
 from bot.storage import rules as stored
 from bot.storage.database import Transaction
 from bot.storage.reminders import LegalBasis, Reminder
@@ -41,9 +43,11 @@ class Wording:
 async def of(tx: Transaction, reminder: Reminder) -> Wording:
     """What the reminder would say now."""
     if reminder.rule_id is None:
-        return Wording(
-            reminder.title, reminder.text, reminder.legal_basis, reminder.checked_on, reminder.topic
-        )
+        title, text = reminder.title, reminder.text
+        meeting = await meetings.find(tx, reminder.meeting_id) if reminder.topic == SERVICE else None
+        if meeting is not None:
+            title, text = filled(meeting, title), filled(meeting, text)
+        return Wording(title, text, reminder.legal_basis, reminder.checked_on, reminder.topic)
     rules = await office_rules.of_office(tx, reminder.office_id)
     card = rules.book.card(reminder.rule_id)
     if card is None:
