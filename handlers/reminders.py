@@ -255,11 +255,12 @@ async def _confirm(turn: Turn, office_id: int, *, stopped: bool) -> None:
         )
     else:
         turn.answer(t.gettext("Reminders are on."))
-        turn.reply(
-            t.gettext(
-                "🔔 {office} sends you reminders of the rules again. /pengingat shows the next ones."
-            ).format(office=name)
-        )
+        again = t.gettext(
+            "🔔 {office} sends you reminders of the rules again. /pengingat shows the next ones."
+        ).format(office=name)
+        wanted = await _wanted(turn, office_id)
+        topics = [tap(t.gettext("🔕 Topics"), "reminders-topics", office_id)] if wanted else []
+        turn.reply("\n\n".join(filter(None, (again, wanted))), [topics])
 
 
 JOURNEY = Journey(

@@ -34,6 +34,7 @@ async def test_one_set_for_a_minute_ahead_reaches_its_sector_and_the_group(hall:
     assert "Compared with its sources on Tuesday, 24 November 2026." in arrived.text
     assert [[button["text"] for button in row] for row in arrived.rows] == [
         ["✅ Read and understood"],
+        ["📘 The card and its sources"],
         ["Stop reminders like this"],
     ]
     in_group = await group.sees(TITLE)
@@ -57,7 +58,9 @@ async def test_who_stops_reminders_gets_none_until_they_start_them_again(hall: H
     await sends(1)
     await ani.sees("Civil servants must be neutral")
     await ani.taps("Stop reminders like this")
-    await ani.sees("sends you no more reminders")
+    await ani.sees("sends you no more reminders about: Neutrality")
+    await ani.taps("Stop all reminders")
+    await ani.sees("sends you no more reminders of the rules")
     hall.moves_clock(MINUTE)
     await sends(0)
     assert ani.unseen == []
@@ -65,7 +68,11 @@ async def test_who_stops_reminders_gets_none_until_they_start_them_again(hall: H
     await ani.says("/pengingat")
     await ani.sees("You have stopped these reminders")
     await ani.taps("Start reminders again")
-    await ani.sees("sends you reminders of the rules again")
+    await ani.sees("🔕 Stopped: Neutrality")
+    await ani.taps("🔕 Topics")
+    await ani.sees("Which topics do you want?")
+    await ani.taps("🔕 Neutrality")
+    await ani.sees("Which topics do you want?")
     hall.moves_clock(MINUTE)
     await sends(1)
     await ani.sees("Civil servants must be neutral")
@@ -136,6 +143,7 @@ async def test_another_time_is_typed_and_a_past_one_asked_for_again(hall: Hall) 
     await budi.says("/jadwal")
     await budi.taps(TITLE)
     await budi.taps("Waktu lain")
+    await budi.taps("Pada hari dan jam tertentu")
     await budi.sees("Kapan “ASN wajib netral” dikirim?")
     await budi.says("besok saja")
     await budi.sees("tidak dapat dibaca")

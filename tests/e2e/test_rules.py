@@ -113,6 +113,8 @@ async def test_after_the_calendar_it_is_history_and_in_its_days_it_leads(hall: H
     await ani.taps("Stages")
     stages = await ani.sees("7 days to voting day")
     assert "▶️ Campaign: 25 September – 23 November 2024" in stages.text
+    await ani.taps("›")
+    stages = await ani.sees("7 days to voting day")
     assert "▫️ Cooling-off days: 24 November – 26 November 2024" in stages.text
 
 
