@@ -85,12 +85,19 @@ def results_button(t: Translator, poll: Poll) -> list[Button]:
 def results(t: Translator, poll: Poll, found: Results) -> str:
     """What came of a poll, in all and for each group of sectors that may be shown."""
     heading = f"📊 <b>{escape(poll.question)}</b>"
+    if not found.total.people:
+        return f"{heading}\n\n{_nothing_yet(t, found)}"
+    return f"{heading}\n{figures(t, poll, found)}"
+
+
+def figures(t: Translator, poll: Poll, found: Results) -> str:
+    """The results without the question."""
     total, smallest = found.total, found.smallest
     if not total.people:
-        return heading + "\n\n" + _nothing_yet(t, found)
+        return _nothing_yet(t, found)
     state = t.gettext("ended") if poll.state == CLOSED else t.gettext("still open")
     count = t.ngettext("{count} answer", "{count} answers", total.people).format(count=total.people)
-    parts = [f"{heading}\n{count} · {state}", _bars(t, poll, total)]
+    parts = [f"{count} · {state}", _bars(t, poll, total)]
     if poll.kind == QUIZ and poll.state == CLOSED and poll.right_option is not None:
         right = t.gettext("✅ Right: <b>{option}</b>").format(option=escape(poll.options[poll.right_option]))
         parts.append("\n".join(filter(None, (right, escape(poll.explanation)))))

@@ -282,7 +282,7 @@ async def _card(turn: Turn, poll: Poll) -> tuple[str, list[list[Button]]]:
     registered = sum((await participants.count_by_sector(turn.tx, meeting.id)).values())
     parts = [views.staff_card(t, poll, answered, registered)]
     if poll.state != DRAFT:
-        parts.append(views.results(t, poll, await polls.results(turn.tx, poll, meeting)))
+        parts.append(views.figures(t, poll, await polls.results(turn.tx, poll, meeting)))
     buttons: list[list[Button]] = []
     if poll.state == OPEN:
         buttons.append([tap(t.gettext("Close and show results"), "poll-close", poll.id)])

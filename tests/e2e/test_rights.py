@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.domain import roles
-from bot.storage import offices
+from bot.domain import polls, roles, statements, submissions, understanding
+from bot.domain.polls import Draft
+from bot.storage import offices, sessions
 from bot.storage.database import Transaction
+from bot.storage.polls import ONE, OPEN
+from bot.storage.values import base36
 from handlers.journeys import JOURNEYS
+from handlers.router import taps
 from handlers.routing import Audience
 from simulator.actors import PersonDriver
 from tests.domain.adversary import PLACE, TRANSACTION, take
@@ -59,6 +64,11 @@ def buttons_of(person: PersonDriver) -> set[str]:
 
 async def undelivered(tx: Transaction) -> int:
     return int(await tx.value("SELECT COUNT(*) FROM deliveries WHERE state IN ('pending', 'sending')"))
+
+
+async def applied(tx: Transaction) -> int:
+    """How many updates have had their effect."""
+    return int(await tx.value("SELECT COUNT(*) FROM inbox WHERE done_on IS NOT NULL"))
 
 
 async def settled(hall: Hall, person: PersonDriver) -> None:
@@ -167,3 +177,71 @@ async def test_an_invented_claim_opens_nothing(hall: Hall) -> None:
     await dewi.sees("sudah terpakai atau kedaluwarsa")
 
     assert await hall.read(lambda tx: offices.role_of(tx, hall.office_id, dewi.id)) is None
+
+
+BY_THE_CLOCK = {"moderation_pings"}
+"""Tables in which the program notes once a minute what it told moderators by itself."""
+
+OF_ONES_OWN = {"agenda_followers", "audience_choices", "reminder_hours", "reminder_optouts"}
+"""Tables in which people keep what they chose for themselves."""
+
+FURTHER_PARTS = (
+    "",
+    "0",
+    "1",
+    "2",
+    "all",
+    "open",
+    "closed",
+    "running",
+    "before",
+    "after",
+    "true",
+    "agree",
+    "organiser",
+)
+
+
+def ids_in(kept: dict[str, list[dict[str, Any]]]) -> list[int]:
+    """A few ids of every table that has them."""
+    return sorted({row["id"] for rows in kept.values() for row in rows[:3] if isinstance(row.get("id"), int)})
+
+
+async def fill(tx: Transaction, hall: Hall, ani: int) -> None:
+    """Something of everything that has buttons."""
+    budi, now, secret = hall.budi.id, hall.clock.now(), hall.tg.token.encode()
+    poll = await polls.create(tx, hall.meeting_id, budi, Draft(ONE, SECRET, ("a", "b")), now)
+    await polls.create(tx, hall.meeting_id, budi, Draft(ONE, SECRET, ("a", "b")), now)
+    await polls.switch(tx, poll.id, OPEN, budi, now)
+    await understanding.add_ready(tx, hall.meeting_id, budi, statements.ready()[:2])
+    (session, *_) = await sessions.of_meeting(tx, hall.meeting_id)
+    await sessions.open_session(tx, session.id, now)
+    await submissions.send_named(
+        tx, submissions.Draft(session.id, "challenge", SECRET), ani, None, secret, now
+    )
+
+
+async def test_no_kind_of_button_with_any_id_does_anything_for_a_stranger(
+    hall: Hall, ani: PersonDriver, citra: PersonDriver
+) -> None:
+    """Whatever a journey of today or tomorrow offers: each kind of button with ids of everything that there is."""
+    await hall.write(lambda tx: fill(tx, hall, ani.id))
+    while await hall.read(undelivered):
+        await asyncio.sleep(0)
+    before = await what_is_kept(hall)
+    known = [*ids_in(before), ani.id, hall.budi.id]
+    chance = random.Random(5)
+
+    earlier, forged = await hall.read(applied), 0
+    for kind in sorted(taps()):
+        for one in chance.sample(known, 4):
+            parts = [base36(one), *chance.choices(FURTHER_PARTS, k=2)]
+            citra.forges_callback(":".join([kind, *parts]))
+            forged += 1
+    while await hall.read(applied) < earlier + forged:
+        await asyncio.sleep(0)
+
+    after = await what_is_kept(hall)
+    changed = {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)}
+    assert changed <= OF_ONES_OWN | BY_THE_CLOCK
+    assert not any(SECRET in text for text in citra.inbox)
