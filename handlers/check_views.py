@@ -10,7 +10,8 @@ from bot.domain.ground import group_name, percent
 from bot.domain.intervals import Interval
 from bot.domain.statements import Ready
 from bot.domain.texts import clip
-from bot.domain.understanding import GroupShift, Results, Sheet, Turnout
+from bot.domain.understanding import Sheet, Turnout
+from bot.domain.understanding_results import GroupShift, Results
 from bot.i18n import N_, Translator
 from bot.storage.checks import AFTER, BEFORE, CLOSED, DIALOGUE, DRAFT, FALSE, TRUE, UNSURE, Statement
 from handlers.poll_views import A_ROW

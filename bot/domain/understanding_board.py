@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain import understanding
+from bot.domain import understanding, understanding_results
 from bot.domain.boards import AFTER, BEFORE, Bar, Board, Row, bar
 from bot.domain.ground import group_name, percent, small_print
-from bot.domain.understanding import Results
+from bot.domain.understanding_results import Results
 from bot.domain.wall_views import View
 from bot.i18n import N_, Translator
 from bot.storage import checks
@@ -30,7 +30,7 @@ class Standing:
 async def look(tx: Transaction, meeting: Meeting, secret: bytes) -> Standing:
     stage = await checks.stage(tx, meeting.id)
     statements = await checks.of_meeting(tx, meeting.id)
-    finished = understanding.finished(await checks.opinions(tx, meeting.id), statements)
+    finished = understanding_results.finished(await checks.opinions(tx, meeting.id), statements)
     closed = stage == checks.CLOSED
     return Standing(
         stage,

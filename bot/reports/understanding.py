@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.domain import understanding
-from bot.domain.understanding import Results
+from bot.domain.understanding_results import Results
 from bot.i18n import Translator
 from bot.reports import fonts
 from bot.reports.maker import Arguments, Maker

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import statements, understanding
+from bot.domain import statements, understanding, understanding_results
 from bot.domain.agreement import Group
 from bot.domain.errors import AlreadyDecided, CheckClosed, NotAllowed, NotFound, NotRegistered
 from bot.domain.rules import rulebook
@@ -143,7 +143,7 @@ def test_the_shift_of_groups_and_statements() -> None:
         Opinion(1, next(numbers), "asn", BEFORE, TRUE),
     ]
 
-    found = understanding.weigh(STATEMENTS, opinions, [ASN, KPU], 3)
+    found = understanding_results.weigh(STATEMENTS, opinions, [ASN, KPU], 3)
 
     assert found.total is not None
     assert (found.total.people, found.total.before, found.total.after) == (6, 0.5, 1.0)
@@ -173,11 +173,11 @@ def test_groups_with_few_people_change_no_figure(
     numbers = count(1)
     of_asn, of_kpu = people("asn", *asn, numbers=numbers), people("kpu", *kpu, numbers=numbers)
 
-    found = understanding.weigh(STATEMENTS, of_asn + of_kpu, [ASN, KPU], smallest)
+    found = understanding_results.weigh(STATEMENTS, of_asn + of_kpu, [ASN, KPU], smallest)
 
     assert all(shift.people >= smallest for _, shift in found.groups)
     if len(kpu) < smallest:
-        alone = understanding.weigh(STATEMENTS, of_asn, [ASN, KPU], smallest)
+        alone = understanding_results.weigh(STATEMENTS, of_asn, [ASN, KPU], smallest)
         assert (found.total, found.statements, found.groups) == (alone.total, alone.statements, alone.groups)
     shown = sum(shift.people for _, shift in found.groups)
     assert shown + found.left_out == len(asn) + len(kpu)

@@ -7,7 +7,7 @@ from itertools import count
 
 from PIL import Image
 
-from bot.domain import understanding
+from bot.domain import understanding_results
 from bot.i18n import translator
 from bot.reports.understanding import AFTER_COLOUR, BEFORE_COLOUR, picture
 from bot.storage.checks import FALSE, TRUE
@@ -23,8 +23,8 @@ def test_the_picture_has_a_row_for_each_group_and_statement() -> None:
     ]
     meeting = a_meeting("Asia/Jakarta")
 
-    both = picture(translator("id"), (meeting, understanding.weigh(STATEMENTS, opinions, [ASN, KPU], 3)))
-    one = picture(translator("id"), (meeting, understanding.weigh(STATEMENTS, opinions, [ASN], 3)))
+    both = picture(translator("id"), (meeting, understanding_results.weigh(STATEMENTS, opinions, [ASN, KPU], 3)))
+    one = picture(translator("id"), (meeting, understanding_results.weigh(STATEMENTS, opinions, [ASN], 3)))
 
     with Image.open(BytesIO(both)) as larger, Image.open(BytesIO(one)) as smaller:
         assert (larger.format, larger.width) == ("PNG", 1280)
