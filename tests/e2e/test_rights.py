@@ -9,9 +9,21 @@ from typing import Any
 
 import pytest
 
-from bot.domain import polls, roles, statements, submissions, understanding
+from bot.domain import (
+    calendars,
+    polls,
+    reminders,
+    roles,
+    rule_writing,
+    statements,
+    submissions,
+    understanding,
+)
+from bot.domain import reminder_editing as editing
+from bot.domain.audience import EVERYONE
 from bot.domain.polls import Draft
-from bot.storage import offices, sessions
+from bot.domain.rules import folder, rulebook
+from bot.storage import audiences, meetings, offices, sessions
 from bot.storage.database import Transaction
 from bot.storage.polls import ONE, OPEN
 from bot.storage.values import base36
@@ -150,7 +162,10 @@ async def test_every_button_of_an_organiser_is_worth_nothing_in_other_hands(
 
     # What a person chose for themselves is theirs to change.
     after = await what_is_kept(hall)
-    assert {table for table in before if before[table] != after[table]} <= {"reminder_optouts"}
+    assert {table for table in before if before[table] != after[table]} <= {
+        "reminder_optouts",
+        "stopped_topics",
+    }
     assert not any(SECRET in text for text in citra.inbox)
 
 
@@ -182,7 +197,7 @@ async def test_an_invented_claim_opens_nothing(hall: Hall) -> None:
 BY_THE_CLOCK = {"moderation_pings"}
 """Tables in which the program notes once a minute what it told moderators by itself."""
 
-OF_ONES_OWN = {"agenda_followers", "audience_choices", "reminder_hours", "reminder_optouts"}
+OF_ONES_OWN = {"agenda_followers", "reminder_hours", "reminder_optouts", "stopped_topics"}
 """Tables in which people keep what they chose for themselves."""
 
 FURTHER_PARTS = (
@@ -221,11 +236,41 @@ async def fill(tx: Transaction, hall: Hall, ani: int) -> None:
     )
 
 
+async def fill_schedule(tx: Transaction, hall: Hall) -> None:
+    """A draft, something to approve, a calendar and a card that wait, and an audience being chosen."""
+    budi, now = hall.budi.id, hall.clock.now()
+    meeting = await meetings.find(tx, hall.meeting_id)
+    assert meeting is not None
+    texts = {"id": SECRET, "en": SECRET}
+    draft = await editing.begin(tx, meeting, budi, now, title=texts, text=texts, topic="")
+    await reminders.ask_approval(tx, [draft], meeting, budi, now)
+    calendar = (folder() / "calendars" / "pilkada-2024.yaml").read_text("utf-8")
+    await calendars.keep(
+        tx, hall.office_id, budi, "next.yaml", calendar.replace("2024-11-27", "2024-12-04"), now
+    )
+    card = rulebook().cards[0]
+    written = rule_writing.Draft(
+        texts, texts, card.legal_basis, None, card.sectors, card.topics, card.sources, card.checked
+    )
+    await rule_writing.write(tx, hall.office_id, budi, None, written, now)
+    await audiences.keep_choice(
+        tx,
+        person_id=budi,
+        meeting_id=meeting.id,
+        purpose="reminder",
+        subject=draft.id,
+        audience=EVERYONE.as_data(),
+        now=now,
+    )
+    await reminders.plan(tx)  # else the program does it while strangers tap
+
+
 async def test_no_kind_of_button_with_any_id_does_anything_for_a_stranger(
     hall: Hall, ani: PersonDriver, citra: PersonDriver
 ) -> None:
     """Whatever a journey of today or tomorrow offers: each kind of button with ids of everything that there is."""
     await hall.write(lambda tx: fill(tx, hall, ani.id))
+    await hall.write(lambda tx: fill_schedule(tx, hall))
     while await hall.read(undelivered):
         await asyncio.sleep(0)
     before = await what_is_kept(hall)
