@@ -199,20 +199,16 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
 def _export_attendance(settings: Settings, code: str) -> int:
     """The attendance list, in the installation's language."""
-    from bot.domain import attendance
-    from bot.reports.attendance import sheet
-    from bot.storage import offices
+    from bot.reports.attendance import SHEET
+    from bot.storage import meetings
     from bot.storage.database import Transaction
 
     t = _translator(settings)
 
     async def made(tx: Transaction) -> bytes | None:
-        found = await attendance.roll_of(tx, code)
-        if found is None:
-            return None
-        office, meeting, roll = found
-        sectors = {sector.code: sector.name for sector in await offices.sectors(tx, office.id)}
-        return sheet(t, office, meeting, sectors, roll.entries)
+        meeting = await meetings.find_by_code(tx, code)
+        listed = None if meeting is None else await SHEET.gather(tx, {"meeting": meeting.id})
+        return None if listed is None else SHEET.make(t, listed)
 
     content = _with_database(settings, lambda database: database.read(made))
     if content is None:

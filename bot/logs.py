@@ -45,6 +45,9 @@ QUIET = {
     "asyncio": logging.INFO,
     # It would report each time that it wakes us.
     "apscheduler": logging.WARNING,
+    # They would tell each step in which a font is embedded.
+    "fontTools": logging.WARNING,
+    "fpdf": logging.WARNING,
 }
 
 

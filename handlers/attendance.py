@@ -1,33 +1,26 @@
-"""/hadir: checking people in at the desk, and who is here."""
+"""/hadir: checking people in at the desk, by ticket, by codes or by name, and taking it back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-from bot.domain import attendance, meetings, names, registration, roles
+from bot.domain import attendance, meetings, names, roles
 from bot.domain.attendance import DESK, MOST_CODES, Arrival, Outcome
-from bot.domain.errors import SectorFull
-from bot.domain.forms import Form
-from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text
-from bot.domain.registration import Details
-from bot.domain.texts import clip, has_letter
+from bot.domain.errors import NotAllowed
+from bot.domain.registration import STATE_NAMES
+from bot.domain.texts import clip
 from bot.i18n import N_, translator
-from bot.reports.attendance import SHEET
 from bot.storage import attendance as stored
 from bot.storage import offices, participants, people
-from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.participants import REGISTERED, Participant
+from bot.storage.participants import REGISTERED, WITHDRAWN, Participant
+from handlers import attendance_hall, self_check_in
 from handlers import attendance_views as views
-from handlers import forms
 from handlers.registration_views import details
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
-
-FORM_NAME = "walk-in"
 
 HITS = 8
 """People that a search offers; more would be a list of the hall."""
@@ -36,14 +29,20 @@ _WAYS = {"s": stored.SCAN, "n": stored.SEARCH}
 
 
 async def on_attendance(turn: Turn) -> None:
-    """``/hadir``: the numbers; with codes, check these in; with a name, look it up."""
+    """``/hadir``: the numbers; with codes, check these in; with a name, look it up.
+
+    For participants it is the way to check themselves in, where the office has switched that on.
+    """
     words = turn.text.split(maxsplit=1)[1:]
-    if not words:
-        meeting, role = await meetings.of_staff(turn.tx, turn.person, *roles.ROLES)
-        text, buttons = await _overview(turn, meeting, role)
-        turn.reply(text, buttons)
+    try:
+        meeting, role = await meetings.of_staff(turn.tx, turn.person, *(DESK if words else roles.ROLES))
+    except NotAllowed:
+        if not await self_check_in.offer(turn, words[0] if words else ""):
+            raise
         return
-    meeting, _ = await meetings.of_staff(turn.tx, turn.person, *DESK)
+    if not words:
+        turn.reply(*await attendance_hall.overview(turn, meeting, role))
+        return
     codes = attendance.codes_in(words[0])
     if attendance.are_codes(codes) or await _are_tickets(turn, meeting, words[0], codes):
         await _take_codes(turn, meeting, codes)
@@ -55,7 +54,7 @@ async def _are_tickets(turn: Turn, meeting: Meeting, text: str, codes: Sequence[
     """Whether words without a digit are codes: one of them is a ticket, and nobody here is called so."""
     if not attendance.could_be_codes(codes[:MOST_CODES]):
         return False
-    if await attendance.search(turn.tx, meeting.id, text):
+    if await attendance.is_called(turn.tx, meeting.id, text):
         return False
     for code in codes[:MOST_CODES]:
         known = await participants.with_ticket(turn.tx, code)
@@ -81,7 +80,7 @@ async def _take_codes(turn: Turn, meeting: Meeting, codes: Sequence[str]) -> Non
     made = [arrival for arrival in arrivals if arrival.outcome is Outcome.CHECKED_IN]
     turn.reply("\n".join(lines), [[views.undo_button(t, made[0])]] if len(made) == len(codes) == 1 else ())
     for arrival in made:
-        await _tell(turn, arrival)
+        await tell(turn, arrival)
 
 
 async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
@@ -93,7 +92,7 @@ async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
             )
         )
         return
-    hits = await attendance.search(turn.tx, meeting.id, query)
+    hits, total = await attendance.search(turn.tx, meeting.id, query, HITS)
     if not hits:
         turn.reply(
             t.gettext(
@@ -105,17 +104,17 @@ async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
     buttons = [
         [
             tap(
-                ("☑️ " if at is not None else "") + clip(f"{person.name} · {person.institution}", 60),
+                views.mark(person, made) + clip(f"{person.name} · {person.institution}", 60),
                 "hadir-who",
                 person.id,
             )
         ]
-        for person, at in hits[:HITS]
+        for person, made in hits
     ]
     text = t.gettext("Who is it? Tap to see the person; nobody is checked in by that.")
-    if len(hits) > HITS:
+    if total > len(hits):
         more = t.gettext("There are {count} more; add another word of the name to find them.")
-        text += "\n\n" + more.format(count=len(hits) - HITS)
+        text += "\n\n" + more.format(count=total - len(hits))
     turn.reply(text, buttons)
 
 
@@ -137,10 +136,18 @@ async def _person(
     t = turn.t
     made = await stored.find(turn.tx, participant.id)
     buttons: list[list[Button]] = []
-    if participant.state != REGISTERED:
+    if participant.state == WITHDRAWN:
         state = t.gettext("🚫 Has withdrawn; please ask for a new registration.")
+    elif participant.state != REGISTERED:
+        state = t.gettext("⏳ Has no seat: {state}").format(state=t.gettext(STATE_NAMES[participant.state]))
+        buttons = [[tap(t.gettext("Open the registration"), "peserta-who", participant.id)]]
     elif made is not None:
-        state = t.gettext("☑️ Here since {moment}").format(moment=t.moment(made.at, meeting.timezone))
+        since = (
+            t.gettext("☑️ Here since {moment}, by the code of the hall")
+            if made.way == stored.SELF
+            else t.gettext("☑️ Here since {moment}")
+        )
+        state = since.format(moment=t.moment(made.at, meeting.timezone))
         role = await offices.role_of(turn.tx, meeting.office_id, turn.user.id)
         if role is not None and attendance.may_undo(made, turn.user.id, role):
             arrival = Arrival(participant.ticket, Outcome.ALREADY, participant, made, meeting)
@@ -162,18 +169,14 @@ async def on_check_in(turn: Turn) -> None:
     if way is None:
         raise BadTap(turn.args[1])
     arrival = await attendance.check_in(turn.tx, number(turn.args[0]), turn.user.id, way, turn.now)
-    await _answer_tap(turn, arrival, turn.args[1])
-
-
-async def _answer_tap(turn: Turn, arrival: Arrival, way: str) -> None:
     assert arrival.participant is not None
     assert arrival.meeting is not None
     if arrival.outcome is Outcome.CHECKED_IN:
         turn.answer(turn.t.gettext("Checked in."))
-        await _tell(turn, arrival)
+        await tell(turn, arrival)
     elif arrival.outcome is Outcome.ALREADY:
         turn.answer(turn.t.gettext("This person was checked in before."))
-    turn.edit(*await _person(turn, arrival.participant, arrival.meeting, way))
+    turn.edit(*await _person(turn, arrival.participant, arrival.meeting, turn.args[1]))
 
 
 async def on_undo(turn: Turn) -> None:
@@ -190,15 +193,17 @@ async def on_undo(turn: Turn) -> None:
     )
 
 
-async def _tell(turn: Turn, arrival: Arrival) -> None:
+async def tell(turn: Turn, arrival: Arrival) -> None:
+    """Tell a participant that they were checked in; after the meeting without a welcome."""
     assert arrival.participant is not None
     assert arrival.meeting is not None
-    await _say_to(
-        turn,
-        arrival.participant,
-        arrival.meeting,
-        N_("✅ You are checked in at <b>{title}</b>. Welcome! /agenda shows what comes next."),
+    over = turn.now >= arrival.meeting.ends_at
+    sentence = (
+        N_("✅ The committee has recorded that you were at <b>{title}</b>. Thank you for coming.")
+        if over
+        else views.WELCOME
     )
+    await _say_to(turn, arrival.participant, arrival.meeting, sentence)
 
 
 async def _say_to(turn: Turn, participant: Participant, meeting: Meeting, sentence: str) -> None:
@@ -210,130 +215,6 @@ async def _say_to(turn: Turn, participant: Participant, meeting: Meeting, senten
     turn.send(person.id, t.gettext(sentence).format(title=escape(clip(t.pick(meeting.title), 150))))
 
 
-async def on_overview(turn: Turn) -> None:
-    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *roles.ROLES)
-    role = await roles.require(turn.tx, meeting.office_id, turn.user.id, *roles.ROLES)
-    turn.edit(*await _overview(turn, meeting, role))
-
-
-async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[list[Button]]]:
-    roll = await attendance.roll(turn.tx, meeting)
-    sectors = {sector.code: sector.name for sector in await offices.sectors(turn.tx, meeting.office_id)}
-    now = turn.t.time(turn.now, meeting.timezone)
-    return views.overview(turn.t, meeting, roll, sectors, now), views.overview_buttons(
-        turn.t, meeting, roll, is_organiser=role == roles.ORGANISER
-    )
-
-
-async def on_institutions(turn: Turn) -> None:
-    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *roles.ROLES)
-    roll = await attendance.roll(turn.tx, meeting)
-    turn.edit(*views.institutions(turn.t, meeting, roll, turn.args[1], number(turn.args[2])))
-
-
-async def on_list(turn: Turn) -> None:
-    """The attendance list as a file."""
-    t = turn.t
-    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, *roles.ROLES)
-    roll = await attendance.roll(turn.tx, meeting)
-    caption = t.gettext(
-        "Attendance list: {present} of {registered} are here, {moment}. It holds personal data."
-    )
-    turn.made_document(
-        SHEET.name,
-        {"meeting": meeting.id},
-        f"daftar-hadir-{meeting.code}.xlsx",
-        caption.format(
-            present=roll.present, registered=roll.registered, moment=t.moment(turn.now, meeting.timezone)
-        ),
-    )
-
-
-async def on_walk_in(turn: Turn) -> None:
-    """Begin the form for somebody who stands at the desk without having registered."""
-    meeting = await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, roles.ORGANISER)
-    office = await offices.find(turn.tx, meeting.office_id)
-    assert office is not None
-    await forms.begin(turn, FORM_NAME, {"meeting": meeting.id, "office": office.name})
-
-
-def _needs_a_letter(text: str, _: Context) -> Invalid | None:
-    return None if has_letter(text) else Invalid(N_("Please write this with letters."))
-
-
-async def _sectors(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option]:
-    return [
-        Option(seats.sector.code, seats.sector.name)
-        for seats in await registration.seats(tx, facts["meeting"])
-    ]
-
-
-FORM = Form(
-    FORM_NAME,
-    1,
-    (
-        Text(
-            key="name",
-            prompt=N_("What is the person's full name?"),
-            hint=N_(
-                "Please ask first whether {office} may keep name, institution and position for its list."
-            ),
-            label=N_("Name"),
-            min_length=2,
-            max_length=100,
-            check=_needs_a_letter,
-        ),
-        Choice(
-            key="sector",
-            prompt=N_("Which stakeholder group does the person belong to?"),
-            label=N_("Group"),
-            options=_sectors,
-        ),
-        Text(
-            key="institution",
-            prompt=N_("Which institution or organisation does the person come from?"),
-            label=N_("Institution"),
-            min_length=2,
-            max_length=120,
-            check=_needs_a_letter,
-        ),
-        Text(
-            key="position",
-            prompt=N_("What is the person's position there?"),
-            label=N_("Position"),
-            min_length=2,
-            max_length=100,
-            check=_needs_a_letter,
-        ),
-    ),
-)
-
-
-async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
-    given = Details(answers["sector"], answers["name"], answers["institution"], answers["position"])
-    arrival = await attendance.walk_in(turn.tx, facts["meeting"], turn.user.id, given, turn.now)
-    buttons = [[tap(turn.t.gettext("Somebody without registration"), "hadir-new", facts["meeting"])]]
-    if arrival.outcome is Outcome.CHECKED_IN:
-        buttons.insert(0, [views.undo_button(turn.t, arrival)])
-    turn.reply(views.answer(turn.t, arrival), buttons)
-    if arrival.outcome is Outcome.CHECKED_IN:
-        await _tell(turn, arrival)  # somebody of that name and institution was registered
-
-
-forms.register(
-    forms.FormJourney(
-        form=FORM,
-        words=forms.FormWords(
-            title=N_("entry at the desk"),
-            again="/hadir",
-            send=N_("✅ Check in"),
-            check=N_("Is everything right, and does the person agree? Then check them in."),
-        ),
-        finish=_finish,
-        ask_again={SectorFull: "sector"},
-    )
-)
-
 JOURNEY = Journey(
     commands=(
         Command(
@@ -344,12 +225,8 @@ JOURNEY = Journey(
         ),
     ),
     taps=(
-        Tap("hadir", on_overview),
         Tap("hadir-who", on_person),
         Tap("hadir-in", on_check_in),
         Tap("hadir-undo", on_undo),
-        Tap("hadir-inst", on_institutions),
-        Tap("hadir-list", on_list),
-        Tap("hadir-new", on_walk_in),
     ),
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from bot.domain import registration
-from bot.domain.registration import TICKET_PREFIX
 from bot.domain.texts import clip
 from bot.i18n import N_, Translator
-from bot.reports.tickets import qr_code
+from bot.reports.tickets import TICKET
 from bot.storage import meetings, offices
 from bot.storage.meetings import Meeting
 from bot.storage.participants import REFUSED, REGISTERED, WAITING, Participant
@@ -76,8 +75,8 @@ async def send_ticket(turn: Turn, participant: Participant, heading: str) -> Non
         details=await details(turn, participant, meeting),
     )
     buttons = _own_buttons(t, meeting, participant)
-    link = f"https://t.me/{turn.bot_username}?start={TICKET_PREFIX}{participant.ticket}"
-    turn.photo(qr_code(link), f"{participant.ticket}.png", caption, buttons)
+    arguments = {"participant": participant.id, "bot": turn.bot_username}
+    turn.made_photo(TICKET.name, arguments, f"{participant.ticket}.png", caption, buttons)
 
 
 def _own_buttons(t: Translator, meeting: Meeting, participant: Participant) -> list[list[Button]]:

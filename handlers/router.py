@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import fallback, forms, groups, office_questions, receipts, rule_sharing
+from handlers import fallback, forms, groups, office_questions, receipts, rule_sharing, self_check_in
 from handlers.desk import Desk
 from handlers.intake import Intake, Reception
 from handlers.journeys import JOURNEYS
@@ -98,6 +98,7 @@ async def on_private_message(turn: Turn) -> None:
         not await office_questions.take(turn)
         and not await receipts.take(turn)
         and not await forms.take(turn)
+        and not await self_check_in.take(turn)
     ):
         await fallback.on_unexpected(turn)
 

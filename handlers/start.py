@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.rules import LINK_PREFIX
 from bot.i18n import N_
-from handlers import invitation_opening, members, registration, rules
+from handlers import invitation_opening, members, registration, rules, self_check_in
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -23,7 +23,7 @@ async def on_start(turn: Turn) -> None:
         await invitation_opening.open_invitation(turn, payload)
     elif payload.startswith(LINK_PREFIX):
         await rules.open_link(turn, payload)
-    else:
+    elif not await self_check_in.open_link(turn, payload):
         await registration.open_meeting(turn, None if payload in ("", FROM_GROUP) else payload)
 
 

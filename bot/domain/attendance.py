@@ -1,22 +1,21 @@
-"""Checking people in at a meeting, finding them at the desk, and who is here."""
+"""Checking people in at a meeting, and finding them at the desk."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import meetings, names, registration, roles
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound, SectorFull
-from bot.domain.registration import TICKET_LENGTH, TICKET_PREFIX, Details
-from bot.storage import actions, attendance, offices, participants
+from bot.domain.registration import BY_THEMSELVES, TICKET_LENGTH, TICKET_PREFIX, Details, Origin
+from bot.storage import actions, attendance, invitees, offices, participants
 from bot.storage import meetings as stored_meetings
 from bot.storage.attendance import CODE, WALK_IN, CheckIn
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.offices import Office
 from bot.storage.participants import REGISTERED, Participant
 from bot.storage.values import ALPHABET, millis
 
@@ -39,6 +38,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """There is no such ticket in the office of the operator."""
     WITHDRAWN = "withdrawn"
+    NOT_ADMITTED = "not_admitted"
+    """They wait for a seat or for the committee's approval, or were refused."""
     ELSEWHERE = "elsewhere"
     """It is for another meeting of the same office."""
 
@@ -55,35 +56,6 @@ class Arrival:
     """The check-in that counts, made now or before; None when there is none."""
     meeting: Meeting | None = None
     """The meeting that the ticket is for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many of those registered are here."""
-
-    name: str
-    """A sector's code, or an institution as its first participant wrote it."""
-    present: int
-    registered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """Who is registered for a meeting, and who of them is here."""
-
-    entries: Sequence[tuple[Participant, datetime | None]]
-    """By the office's order of sectors, then by name; with the moment of the check-in."""
-    sectors: Sequence[Count]
-    institutions: Sequence[Count]
-    """By name; spellings that differ in case or punctuation only are one institution."""
-
-    @property
-    def present(self) -> int:
-        return sum(count.present for count in self.sectors)
-
-    @property
-    def registered(self) -> int:
-        return len(self.entries)
 
 
 def codes_in(text: str) -> list[str]:
@@ -124,7 +96,7 @@ async def check_in(
         NotFound, NotAllowed: as :func:`for_desk`.
     """
     participant, meeting = await for_desk(tx, participant_id, operator_id)
-    return await _admit(tx, participant, meeting, operator_id, way, now)
+    return await admit(tx, participant, meeting, operator_id, way, now)
 
 
 async def check_in_codes(
@@ -146,16 +118,24 @@ async def check_in_codes(
         elif its.id != meeting.id:
             arrivals.append(Arrival(code, Outcome.ELSEWHERE, participant, None, its))
         else:
-            arrivals.append(await _admit(tx, participant, meeting, operator_id, CODE, now))
+            arrivals.append(await admit(tx, participant, meeting, operator_id, CODE, now))
     return arrivals
 
 
-async def _admit(
-    tx: Transaction, participant: Participant, meeting: Meeting, operator_id: int, way: str, now: datetime
+async def admit(
+    tx: Transaction,
+    participant: Participant,
+    meeting: Meeting,
+    operator_id: int | None,
+    way: str,
+    now: datetime,
 ) -> Arrival:
+    """Check a participant of this meeting in; the caller has seen to who may. None: they did it themselves."""
     code = participant.ticket
     if participant.state != REGISTERED:
-        return Arrival(code, Outcome.WITHDRAWN, participant, None, meeting)
+        has_left = participant.state == participants.WITHDRAWN
+        outcome = Outcome.WITHDRAWN if has_left else Outcome.NOT_ADMITTED
+        return Arrival(code, outcome, participant, None, meeting)
     made = await attendance.add(
         tx,
         participant_id=participant.id,
@@ -166,8 +146,15 @@ async def _admit(
     )
     if made is not None:
         return Arrival(code, Outcome.CHECKED_IN, participant, made, meeting)
-    before = await attendance.find(tx, participant.id)
-    return Arrival(code, Outcome.ALREADY, participant, before, meeting)
+    made_before = await before(tx, participant, meeting)
+    assert made_before is not None
+    return made_before
+
+
+async def before(tx: Transaction, participant: Participant, meeting: Meeting) -> Arrival | None:
+    """The check-in that a participant of this meeting has already; None when there is none."""
+    made = await attendance.find(tx, participant.id)
+    return None if made is None else Arrival(participant.ticket, Outcome.ALREADY, participant, made, meeting)
 
 
 def may_undo(check_in: CheckIn, operator_id: int, role: str) -> bool:
@@ -206,12 +193,20 @@ async def undo(
     return participant, meeting
 
 
-async def search(tx: Transaction, meeting_id: int, query: str) -> list[tuple[Participant, datetime | None]]:
-    """Those registered whose name fits, nearest first, each with the moment of the check-in; see :mod:`names`."""
-    if not names.is_enough(query):
-        return []
-    entries = await attendance.roll(tx, meeting_id)
-    return names.matching(query, ((entry, entry[0].name) for entry in entries))
+async def search(
+    tx: Transaction, meeting_id: int, query: str, limit: int
+) -> tuple[list[tuple[Participant, CheckIn | None]], int]:
+    """Whose name fits, nearest first (see :func:`registration.search`): ``limit`` of them, and how many there are.
+
+    Those who wait for a seat or for the committee are among them: they may stand at the desk all the same.
+    """
+    hits = await registration.search(tx, meeting_id, query)
+    return [(person, await attendance.find(tx, person.id)) for person in hits[:limit]], len(hits)
+
+
+async def is_called(tx: Transaction, meeting_id: int, text: str) -> bool:
+    """Whether somebody of the meeting has a name that fits."""
+    return bool(await registration.search(tx, meeting_id, text))
 
 
 async def walk_in(
@@ -219,8 +214,9 @@ async def walk_in(
 ) -> Arrival:
     """Register somebody who stands at the desk, without Telegram, and check them in.
 
-    Who is registered with the same name and institution already is checked in as that. The quota of a sector does not
-    hold people up at the door: the organiser who looks at them decides.
+    Who is registered with the same name and institution already is checked in as that, also from the waiting list or
+    before the committee approved; one of the invited comes as that. The quota of a sector does not hold people up at
+    the door: the organiser who looks at them decides.
 
     Raises:
         NotFound: there is no such meeting.
@@ -231,11 +227,16 @@ async def walk_in(
     await registration.hold_seats(tx, meeting_id)
     if details.sector not in {seats.sector.code for seats in await registration.seats(tx, meeting_id)}:
         raise SectorFull
-    institution = names.folded(details.institution)
-    for entry in await participants.registered(tx, meeting_id):
+    institution, words = names.folded(details.institution), names.words(details.name)
+    for entry in await participants.named(tx, meeting_id, words):
         if names.folded(entry.institution) == institution and names.same_name(entry.name, details.name):
-            return await _admit(tx, entry, meeting, operator_id, WALK_IN, now)
-    added = await registration.enter(tx, meeting_id, None, details, now)
+            waited = (participants.PENDING, participants.WAITING)
+            seated = await participants.set_state(tx, entry.id, REGISTERED, expected=waited)
+            return await admit(tx, seated or entry, meeting, operator_id, WALK_IN, now)
+    origin = await _invited_as(tx, meeting_id, institution, details.name)
+    added = await registration.enter(tx, meeting_id, None, details, now, origin)
+    if origin.invitee_id is not None:
+        await invitees.set_state(tx, origin.invitee_id, invitees.REGISTERED, now)
     await actions.record(
         tx,
         office_id=meeting.office_id,
@@ -244,37 +245,17 @@ async def walk_in(
         action="attendance.walk_in",
         now=now,
     )
-    return await _admit(tx, added, meeting, operator_id, WALK_IN, now)
+    return await admit(tx, added, meeting, operator_id, WALK_IN, now)
 
 
-async def roll(tx: Transaction, meeting: Meeting) -> Roll:
-    """Everybody registered for a meeting, with the counts by sector and institution."""
-    order = {sector.code: place for place, sector in enumerate(await offices.sectors(tx, meeting.office_id))}
-    taking_part = await stored_meetings.quotas(tx, meeting.id)
-    entries = await attendance.roll(tx, meeting.id)
-    entries.sort(key=lambda entry: (order.get(entry[0].sector, len(order)), entry[0].name.casefold()))
-    sectors = _counts(((person.sector, at) for person, at in entries), str)
-    listed = {count.name for count in sectors}
-    sectors += [Count(code, 0, 0) for code in taking_part if code not in listed]
-    sectors.sort(key=lambda count: order.get(count.name, len(order)))
-    institutions = _counts(((person.institution, at) for person, at in entries), names.folded)
-    institutions.sort(key=lambda count: names.folded(count.name))
-    return Roll(entries, sectors, institutions)
-
-
-async def roll_of(tx: Transaction, code: str) -> tuple[Office, Meeting, Roll] | None:
-    """The roll of the meeting with this code; None when there is none."""
-    meeting = await stored_meetings.find_by_code(tx, code)
-    office = None if meeting is None else await offices.find(tx, meeting.office_id)
-    if meeting is None or office is None:
-        return None
-    return office, meeting, await roll(tx, meeting)
-
-
-def _counts(entries: Iterable[tuple[str, datetime | None]], same: Callable[[str], str]) -> list[Count]:
-    """Counts by name; names are one when ``same`` makes the same text of them."""
-    found: dict[str, Count] = {}
-    for name, at in entries:
-        known = found.get(same(name), Count(name, 0, 0))
-        found[same(name)] = Count(known.name, known.present + (at is not None), known.registered + 1)
-    return list(found.values())
+async def _invited_as(tx: Transaction, meeting_id: int, institution: str, name: str) -> Origin:
+    """Whom of the invited somebody of this name and (folded) institution is, whose seat nobody has."""
+    for invitee in await invitees.named(tx, meeting_id, names.words(name)):
+        same_place = names.folded(invitee.entry.institution) == institution
+        if (
+            same_place
+            and names.same_name(invitee.name, name)
+            and await participants.of_invitee(tx, invitee.id) is None
+        ):
+            return Origin(invitee_id=invitee.id)
+    return BY_THEMSELVES

@@ -57,6 +57,8 @@ def as_json(record: Record, taken: Sequence[tuple[Meeting, int, str]] = ()) -> d
                 "notices": record.notices,
                 "questions": record.questions,
                 "check_ins": record.check_ins,
+                "ticks": record.ticks,
+                "wrong_codes": record.wrong_codes,
                 "actions": record.actions,
             }
         ),

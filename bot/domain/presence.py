@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain import attendance
+from bot.domain import roll
 from bot.domain.boards import ACCENT, Board, Row, bar
 from bot.domain.wall_views import View
 from bot.i18n import N_, Localised, Translator
@@ -24,7 +24,7 @@ class Presence:
 
 async def look(tx: Transaction, meeting: Meeting, secret: bytes) -> tuple[Presence, ...]:
     """The sectors with anybody registered, in the office's order."""
-    counts = {count.name: count for count in (await attendance.roll(tx, meeting)).sectors}
+    counts = {count.name: count for count in (await roll.tally(tx, meeting)).sectors}
     names = {sector.code: sector.name for sector in await offices.sectors(tx, meeting.office_id)}
     order = [*names, *(code for code in counts if code not in names)]
     return tuple(

@@ -33,7 +33,7 @@ class View:
 def views() -> dict[str, View]:
     """Every view by its name, in the order of the buttons."""
     # Imported here: the modules that declare views import this one.
-    from bot.domain import ground, poll_board, presence, understanding_board
+    from bot.domain import ground, hall_code_board, poll_board, presence, understanding_board
 
     every = (
         ground.GROUND,
@@ -42,5 +42,6 @@ def views() -> dict[str, View]:
         poll_board.VIEW,
         understanding_board.VIEW,
         presence.VIEW,
+        hall_code_board.VIEW,
     )
     return {view.name: view for view in every}

@@ -1,28 +1,26 @@
-"""The attendance list (daftar hadir) as an XLSX file."""
+"""The attendance list (daftar hadir): what it says, and as an XLSX file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import attendance
+from bot.domain import roll, signatures
+from bot.domain.roll import Entry
 from bot.i18n import Localised, Translator, zone_name
 from bot.reports.maker import Arguments, Maker
+from bot.reports.sheets import Sheet, workbook
 from bot.storage import meetings, offices
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.offices import Office
-from bot.storage.participants import Participant
 
-WIDTHS = (5, 32, 28, 32, 20, 22)
+WIDTHS = (5, 32, 28, 32, 20, 24)
 """Of the columns, in characters; printed on A4, the page is as wide as all of them."""
+SIGNED_WIDTH = 12
 
-Entries = Sequence[tuple[Participant, datetime | None]]
-"""Participants with the moment of their check-in, in the order of the list."""
+SIGNED = "✓"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,19 @@ class AttendanceList:
     meeting: Meeting
     sectors: Mapping[str, Localised]
     """The name of each sector's code."""
-    entries: Entries
+    entries: Sequence[Entry]
+    """By their numbers, which are the same wherever the list is shown."""
+    logo: bytes | None = None
+    """A PNG or JPEG for the letterhead."""
+
+    @property
+    def present(self) -> int:
+        return sum(entry.arrived_at is not None for entry in self.entries)
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether the committee has begun to tick who signed."""
+        return any(entry.signed for entry in self.entries)
 
 
 async def gather(tx: Transaction, arguments: Arguments) -> AttendanceList | None:
@@ -44,47 +54,55 @@ async def gather(tx: Transaction, arguments: Arguments) -> AttendanceList | None
     office = await offices.find(tx, meeting.office_id)
     assert office is not None
     sectors = {sector.code: sector.name for sector in await offices.sectors(tx, office.id)}
-    return AttendanceList(office, meeting, sectors, (await attendance.roll(tx, meeting)).entries)
+    lines = await roll.entries(tx, meeting)
+    return AttendanceList(office, meeting, sectors, lines, await offices.logo(tx, office.id))
 
 
-def sheet(
-    t: Translator, office: Office, meeting: Meeting, sectors: Mapping[str, Localised], entries: Entries
-) -> bytes:
-    """An XLSX file: who is here on the first sheet, who is not on the second.
-
-    ``sectors`` names each code. What people wrote about themselves stands in cells of text, so that nothing of it is
-    ever a formula or a link.
-    """
-    import xlsxwriter
-
-    file = BytesIO()
-    book = xlsxwriter.Workbook(
-        file,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"title": t.pick(meeting.title), "company": office.name})
+def sheet(t: Translator, listed: AttendanceList) -> bytes:
+    """An XLSX file: who is here, who is not, and where the signed paper says something else than the check-ins."""
+    columns = _columns(t, listed.meeting)
+    widths: list[int] = list(WIDTHS)
+    if listed.is_ticked:
+        columns.append(t.gettext("Signed"))
+        widths.append(SIGNED_WIDTH)
+    sheets = []
     for title, here in ((t.gettext("Present"), True), (t.gettext("Not here yet"), False)):
-        shown = [entry for entry in entries if (entry[1] is not None) == here]
-        _fill(
-            book,
-            title,
-            _heading(t, office, meeting),
-            _columns(t, meeting),
-            _lines(t, meeting, sectors, shown),
-        )
-    book.close()
-    return file.getvalue()
+        lines = [
+            [*_line(t, listed, entry), *([SIGNED if entry.signed else ""] if listed.is_ticked else [])]
+            for entry in listed.entries
+            if (entry.arrived_at is not None) == here
+        ]
+        sheets.append(Sheet(title, heading(t, listed), columns, widths, lines))
+    if listed.is_ticked:
+        differs = signatures.difference(listed.entries)
+        lines = [
+            [*_line(t, listed, entry), remark]
+            for found, remark in (
+                (differs.signed_only, t.gettext("Signed, not checked in")),
+                (differs.here_only, t.gettext("Checked in, not signed")),
+            )
+            for entry in found
+        ]
+        titles = [*_columns(t, listed.meeting), t.gettext("Difference")]
+        sheets.append(Sheet(t.gettext("Differences"), heading(t, listed), titles, [*WIDTHS, 26], lines))
+    return workbook(t.pick(listed.meeting.title), listed.office.name, sheets)
 
 
-def _heading(t: Translator, office: Office, meeting: Meeting) -> list[str]:
+def heading(t: Translator, listed: AttendanceList) -> list[str]:
+    """The lines above the table: whose list it is, of which meeting, when and where."""
+    meeting = listed.meeting
     place = ", ".join(filter(None, (meeting.venue, meeting.address)))
     when = t.moment(meeting.starts_at, meeting.timezone)
-    return [office.name.upper(), t.gettext("ATTENDANCE LIST"), t.pick(meeting.title), f"{when} · {place}"]
+    return [
+        listed.office.name.upper(),
+        t.gettext("ATTENDANCE LIST"),
+        t.pick(meeting.title),
+        " · ".join(filter(None, (when, place))),
+    ]
+
+
+def sector_name(t: Translator, listed: AttendanceList, code: str) -> str:
+    return t.pick(listed.sectors.get(code, {})) or code
 
 
 def _columns(t: Translator, meeting: Meeting) -> list[str]:
@@ -98,43 +116,17 @@ def _columns(t: Translator, meeting: Meeting) -> list[str]:
     ]
 
 
-def _lines(
-    t: Translator, meeting: Meeting, sectors: Mapping[str, Localised], entries: Entries
-) -> list[list[str]]:
-    zone = ZoneInfo(meeting.timezone)
-    lines = []
-    for place, (person, at) in enumerate(entries, 1):
-        sector = t.pick(sectors.get(person.sector, {})) or person.sector
-        when = "" if at is None else f"{at.astimezone(zone):%d-%m-%Y} {t.time(at, meeting.timezone)}"
-        lines.append([str(place), person.name, person.position, person.institution, sector, when])
-    return lines
+def _line(t: Translator, listed: AttendanceList, entry: Entry) -> list[str]:
+    person, at, zone = entry.participant, entry.arrived_at, listed.meeting.timezone
+    when = "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%d-%m-%Y} {t.time(at, zone)}"
+    return [
+        str(entry.number),
+        person.name,
+        person.position,
+        person.institution,
+        sector_name(t, listed, person.sector),
+        when,
+    ]
 
 
-def _fill(book: Any, title: str, heading: list[str], columns: list[str], lines: list[list[str]]) -> None:
-    page = book.add_worksheet(title)
-    head = book.add_format({"bold": True, "align": "center", "valign": "vcenter"})
-    label = book.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": "#EEEEEE"})
-    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-    for row, text in enumerate(heading):
-        page.merge_range(row, 0, row, len(columns) - 1, "", head)
-        page.write_string(row, 0, text, head)
-    first = len(heading) + 1
-    for column, (text, width) in enumerate(zip(columns, WIDTHS, strict=True)):
-        page.set_column(column, column, width)
-        page.write_string(first, column, text, label)
-    for row, line in enumerate(lines, first + 1):
-        for column, text in enumerate(line):
-            page.write_string(row, column, text, cell)
-    page.freeze_panes(first + 1, 0)
-    page.repeat_rows(first)
-    page.set_paper(9)  # A4
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.set_footer("&C&P / &N")
-
-
-SHEET = Maker(
-    "attendance-xlsx",
-    gather,
-    lambda t, data: sheet(t, data.office, data.meeting, data.sectors, data.entries),
-)
+SHEET = Maker("attendance-xlsx", gather, sheet)

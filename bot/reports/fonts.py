@@ -18,6 +18,21 @@ def file(*, bold: bool = False) -> Path:
 
 
 @cache
+def _letters() -> frozenset[int]:
+    """The code points that the fonts have a shape for."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fpdf2 brings it
+
+    with TTFont(file(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(text: str) -> str:
+    """The text with a box in the place of every letter that the fonts have no shape for, as nothing would be seen."""
+    known = _letters()
+    return "".join(letter if ord(letter) in known else "\N{WHITE SQUARE}" for letter in text)
+
+
+@cache
 def pixels(size: int, *, bold: bool = False) -> FreeTypeFont:
     """The font for Pillow; ``size`` in pixels."""
     from PIL import ImageFont

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from bot.reports import (
     attendance,
+    attendance_paper,
     evidence,
+    hall_poster,
     invitation_letters,
     invitee_lists,
     meeting_form,
     participant_list,
+    tickets,
     understanding,
 )
 from bot.reports.maker import Maker
 
 MAKERS: tuple[Maker, ...] = (
     attendance.SHEET,
+    attendance_paper.SIGNING,
+    attendance_paper.RECORD,
+    tickets.TICKET,
+    hall_poster.POSTER,
     understanding.PICTURE,
     invitation_letters.LETTER,
     invitee_lists.TEMPLATE,

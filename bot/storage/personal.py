@@ -45,6 +45,10 @@ class Record:
     """What the person asked offices, and what they were answered."""
     check_ins: list[dict[str, Any]]
     """When the person checked others in, and at which meeting."""
+    ticks: list[dict[str, Any]]
+    """When the person ticked that others signed the printed list."""
+    wrong_codes: list[dict[str, Any]]
+    """How many wrong codes of a hall the person sent of late."""
     actions: list[dict[str, Any]]
     """What the person did for an office, and what was done about them."""
 
@@ -65,11 +69,13 @@ async def record(tx: Transaction, person_id: int) -> Record:
     registrations = await tx.all(
         "SELECT participants.*, meetings.code AS meeting, meetings.title AS title, meetings.timezone AS timezone,"
         " meetings.registration_questions AS questions, sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at,"
-        " delegates.institution AS speaks_for"
+        " delegates.institution AS speaks_for, list_numbers.number AS list_number, signatures.ticked_at AS ticked_at"
         " FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
         " LEFT JOIN sectors ON sectors.office_id = meetings.office_id AND sectors.code = participants.sector"
         " LEFT JOIN attendance ON attendance.participant_id = participants.id"
         " LEFT JOIN delegates ON delegates.participant_id = participants.id"
+        " LEFT JOIN list_numbers ON list_numbers.participant_id = participants.id"
+        " LEFT JOIN signatures ON signatures.participant_id = participants.id"
         " WHERE participants.person_id = :person ORDER BY participants.registered_at, participants.id",
         person=person_id,
     )
@@ -162,6 +168,15 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " ORDER BY attendance.checked_in_at, attendance.participant_id",
         person=person_id,
     )
+    ticks = await tx.all(
+        "SELECT meetings.code AS meeting, signatures.ticked_at FROM signatures"
+        " JOIN meetings ON meetings.id = signatures.meeting_id WHERE signatures.operator_id = :person"
+        " ORDER BY signatures.ticked_at, signatures.participant_id",
+        person=person_id,
+    )
+    wrong_codes = await tx.all(
+        "SELECT tries, since_at FROM hall_tries WHERE person_id = :person", person=person_id
+    )
     notices = await tx.all(
         "SELECT meetings.code AS meeting, broadcasts.kind, receipts.noted_at, receipts.answer FROM receipts"
         " JOIN broadcasts ON broadcasts.id = receipts.broadcast_id JOIN meetings ON meetings.id = broadcasts.meeting_id"
@@ -201,6 +216,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
         notices=[_plain(row) for row in notices],
         questions=[_plain(row) for row in questions],
         check_ins=[_plain(row) for row in check_ins],
+        ticks=[_plain(row) for row in ticks],
+        wrong_codes=[_plain(row) for row in wrong_codes],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
             for row in await _actions_about(tx, person_id)
@@ -237,7 +254,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
             id=row["id"],
         )
-    for table in ("attendance", "delegates", "poll_answers", "statement_answers"):
+    for table in ("attendance", "signatures", "list_numbers", "delegates", "poll_answers", "statement_answers"):
         await tx.run(
             f"DELETE FROM {table} WHERE participant_id IN"  # noqa: S608 - names above
             " (SELECT id FROM participants WHERE person_id = :person)",
@@ -245,6 +262,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         )
     await tx.run("UPDATE attendance SET operator_id = NULL WHERE operator_id = :person", person=person_id)
     for table, column in (
+        ("signatures", "operator_id"),
         ("broadcasts", "author_id"),
         ("reminders", "author_id"),
         ("rule_versions", "author_id"),
@@ -274,6 +292,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
     for table, column in (
         ("participants", "person_id"),
         ("members", "person_id"),
+        ("hall_tries", "person_id"),
         ("conversations", "person_id"),
         ("deliveries", "chat_id"),
         ("receipts", "person_id"),

@@ -4,103 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain import attendance, registration, roles
-from bot.domain.attendance import Arrival, Count, Outcome
+from bot.domain.attendance import Arrival, Outcome
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound, SectorFull
 from bot.domain.registration import Details
-from bot.storage import actions, meetings, offices, participants, people
+from bot.storage import actions, invitees, participants
 from bot.storage import attendance as stored
 from bot.storage.database import Database, Transaction
-from bot.storage.meetings import Meeting
-from bot.storage.offices import Office, Sector
+from bot.storage.invitees import Entry
 from bot.storage.participants import Participant
 from bot.storage.values import millis
-
-NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=5)
-ANI, BUDI, CITRA, DEWI = 1001, 1002, 1003, 1004
-
-
-@dataclass
-class Hall:
-    """Budi is an organiser, Dewi moderates, Citra is an organiser of another office."""
-
-    office: Office
-    meeting: Meeting
-    other: Meeting
-    """Another meeting of the same office."""
-    foreign: Meeting
-    """A meeting of Citra's office."""
-
-
-async def office_with_meetings(
-    tx: Transaction, code: str, *meeting_codes: str
-) -> tuple[Office, list[Meeting]]:
-    office = await offices.save(
-        tx, code=code, name=code, city="", timezone="Asia/Jakarta", locale="id", contact="", now=NOW
-    )
-    await offices.save_sectors(
-        tx, office.id, [Sector(name, {"id": name}) for name in ("tni", "kpu", "media")]
-    )
-    made = []
-    for meeting_code in meeting_codes:
-        meeting = await meetings.save(
-            tx,
-            office_id=office.id,
-            code=meeting_code,
-            title={"id": meeting_code},
-            theme={},
-            venue="",
-            address="",
-            starts_at=NOW,
-            ends_at=NOW,
-            timezone="Asia/Jakarta",
-            state=meetings.RUNNING,
-            contact="",
-            now=NOW,
-        )
-        await meetings.save_quota(tx, meeting.id, "tni", 1)
-        await meetings.save_quota(tx, meeting.id, "kpu", None)
-        made.append(meeting)
-    return office, made
+from tests.domain.desk import ANI, BUDI, CITRA, DEWI, LATER, NOW, Hall, a_hall, checks_in, registers
 
 
 @pytest.fixture
 async def hall(database: Database) -> Hall:
-    async def make(tx: Transaction) -> Hall:
-        office, (meeting, other) = await office_with_meetings(tx, "palembang", "rakor-1", "rakor-2")
-        citras, (foreign,) = await office_with_meetings(tx, "lain", "rakor-3")
-        await roles.appoint(tx, office.id, BUDI, roles.ORGANISER, NOW, by=None)
-        await roles.appoint(tx, office.id, DEWI, roles.MODERATOR, NOW, by=None)
-        await roles.appoint(tx, citras.id, CITRA, roles.ORGANISER, NOW, by=None)
-        return Hall(office, meeting, other, foreign)
-
-    return await database.write(make)
-
-
-async def registers(
-    database: Database, meeting: Meeting, person_id: int, name: str = "Ani", institution: str = "KPU"
-) -> Participant:
-    async def work(tx: Transaction) -> Participant:
-        await people.see(tx, person_id, "id", NOW.date(), private=True)
-        return await registration.register(
-            tx, meeting.id, person_id, Details("kpu", name, institution, "Staf"), NOW
-        )
-
-    return await database.write(work)
-
-
-async def checks_in(
-    database: Database, operator: int, participant: Participant, now: datetime = NOW
-) -> Arrival:
-    return await database.write(
-        lambda tx: attendance.check_in(tx, participant.id, operator, stored.SCAN, now)
-    )
+    return await a_hall(database)
 
 
 async def sends_codes(database: Database, hall: Hall, operator: int, *codes: str) -> list[Outcome]:
@@ -225,38 +147,61 @@ async def test_who_walks_in_is_registered_and_here_even_beyond_the_quota(
     assert {way for _, _, way, _ in await held(database)} == {"walk_in"}
 
 
-async def test_the_roll_counts_by_sector_and_institution(database: Database, hall: Hall) -> None:
-    ani = await registers(database, hall.meeting, ANI, "Ani", "KPU Kota")
-    await registers(database, hall.meeting, 1005, "Eko", "kpu kota ")
-    await registers(database, hall.meeting, 1006, "Fajar", "Bawaslu")
-    gone = await registers(database, hall.meeting, 1007, "Gita", "Bawaslu")
-    await checks_in(database, BUDI, ani)
-    await checks_in(database, BUDI, gone)
-    await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1007, NOW))
+async def test_who_waits_for_a_seat_is_not_here_before_somebody_lets_them_in(
+    database: Database, hall: Hall
+) -> None:
+    async def enter(tx: Transaction) -> Participant:
+        details = Details("kpu", "Ani", "KPU", "Staf")
+        state = participants.WAITING
+        return await registration.enter(tx, hall.meeting.id, None, details, NOW, state=state)
 
-    roll = await database.read(lambda tx: attendance.roll(tx, hall.meeting))
+    waiting = await database.write(enter)
 
-    assert roll.sectors == [Count("tni", 0, 0), Count("kpu", 1, 3)]
-    assert roll.institutions == [Count("Bawaslu", 0, 1), Count("KPU Kota", 1, 2)]
-    assert [(person.name, at) for person, at in roll.entries] == [
-        ("Ani", NOW),
-        ("Eko", None),
-        ("Fajar", None),
-    ]
-    assert (roll.present, roll.registered) == (1, 3)
+    answer = await checks_in(database, BUDI, waiting)
+    assert await sends_codes(database, hall, BUDI, waiting.ticket) == [Outcome.NOT_ADMITTED]
+    assert (answer.outcome, await held(database)) == (Outcome.NOT_ADMITTED, [])
+
+    walked_in = await database.write(
+        lambda tx: attendance.walk_in(
+            tx, hall.meeting.id, BUDI, Details("kpu", "ANI", "kpu", "Anggota"), LATER
+        )
+    )
+    assert walked_in.outcome is Outcome.CHECKED_IN
+    assert await held(database) == [(waiting.id, BUDI, "walk_in", millis(LATER))]
 
 
-async def test_a_search_names_the_registered_of_this_meeting_only(database: Database, hall: Hall) -> None:
-    await registers(database, hall.meeting, ANI, "Hj. Ani Lestari")
+async def test_one_of_the_invited_who_walks_in_is_no_longer_to_be_rung(
+    database: Database, hall: Hall
+) -> None:
+    async def invite(tx: Transaction) -> int:
+        entry = Entry("kpu", "Dr. Ani Lestari", "KPU Kota")
+        [added] = await invitees.add(tx, hall.meeting.id, [(entry, " ani lestari")], NOW)
+        return added
+
+    invited = await database.write(invite)
+    given = Details("kpu", "ani lestari", "KPU KOTA", "Anggota")
+
+    arrival = await database.write(lambda tx: attendance.walk_in(tx, hall.meeting.id, BUDI, given, NOW))
+
+    assert arrival.participant is not None
+    assert arrival.participant.invitee_id == invited
+    assert await database.read(lambda tx: invitees.unanswered(tx, hall.meeting.id)) == []
+
+
+async def test_a_search_names_those_of_this_meeting_who_have_not_left(database: Database, hall: Hall) -> None:
+    ani = await registers(database, hall.meeting, ANI, "Hj. Ani Lestari")
     await registers(database, hall.meeting, 1005, "Anita")
+    await registers(database, hall.meeting, 1007, "Anis")
     await registers(database, hall.other, 1006, "Ani Lain")
     await database.write(lambda tx: registration.withdraw(tx, hall.meeting.id, 1005, NOW))
+    arrival = await checks_in(database, BUDI, ani)
 
-    hits = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "ani"))
-    too_short = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "an"))
+    hits, total = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "ani", 1))
+    too_short = await database.read(lambda tx: attendance.search(tx, hall.meeting.id, "an", 8))
 
-    assert [(person.name, at) for person, at in hits] == [("Hj. Ani Lestari", None)]
-    assert too_short == []
+    assert [(person.name, made) for person, made in hits] == [("Hj. Ani Lestari", arrival.check_in)]
+    assert total == 2
+    assert too_short == ([], 0)
 
 
 @pytest.mark.parametrize(

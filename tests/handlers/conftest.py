@@ -95,6 +95,18 @@ class Chatter:
             f"{self._user['first_name']} sees no button {label!r}; the last message: {self.said}"
         )
 
+    @property
+    def page(self) -> dict[str, Any]:
+        """What the bot wrote last, be it a message or another text for an old one."""
+        return dict(self.sent.calls[-1].payload)
+
+    async def presses(self, label: str) -> None:
+        """Tap the button with this label on the page that the bot wrote last."""
+        rows = _rows(self.page)
+        labels = {button["text"]: button["callback_data"] for row in rows for button in row}
+        assert label in labels, f"{list(labels)} under {self.page.get('text')}"
+        await self.forges(labels[label])
+
     def file(self) -> bytes:
         """The content of the last file that the bot sent."""
         for message in reversed(self.messages):

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from bot.domain import registration, roles
+from bot.domain import names, registration, roles
 from bot.domain.registration import Details
 from bot.storage import meetings, participants, people
 from bot.storage.database import Database, Transaction
@@ -45,7 +45,7 @@ async def registers(
     return await database.write(work)
 
 
-async def enters(database: Database, meeting: Meeting, *names: str) -> list[Participant]:
+async def enters(database: Database, meeting: Meeting, *called: str) -> list[Participant]:
     """People without Telegram, each of an institution of their own."""
 
     async def work(tx: Transaction) -> list[Participant]:
@@ -53,7 +53,7 @@ async def enters(database: Database, meeting: Meeting, *names: str) -> list[Part
             await registration.enter(
                 tx, meeting.id, None, Details("kpu", name, f"Office of {name}", "Member"), NOW
             )
-            for name in names
+            for name in called
         ]
 
     return await database.write(work)
@@ -180,16 +180,18 @@ async def test_a_code_of_letters_only_is_a_code_unless_somebody_is_called_so(
     database: Database, meeting: Meeting, desk: Chatter
 ) -> None:
     async def with_tickets(tx: Transaction) -> None:
-        for ticket, name in (("KQRTX", "Eko"), ("RAHMA", "Fajar")):
+        for ticket, called in (("KQRTX", "Eko"), ("RAHMA", "Fajar")):
             await participants.add(
                 tx,
                 meeting_id=meeting.id,
                 person_id=None,
                 sector="kpu",
-                name=name,
+                name=called,
                 institution="KPU",
                 position="Member",
                 ticket=ticket,
+                search=names.searchable(called),
+                state=participants.REGISTERED,
                 now=NOW,
             )
 
@@ -218,8 +220,9 @@ async def test_the_overview_counts_and_lists_institutions_by_pages(
     )
     assert desk.buttons == [
         ["Missing: 16", "Here: 1"],
-        ["List as XLSX", "Refresh"],
+        ["📄 Lists, signatures", "Refresh"],
         ["Somebody without registration"],
+        ["🔑 Check-in by a code"],
     ]
     await desk.taps("Missing: 16")
     page = desk.sent.calls[-1].payload
@@ -234,7 +237,8 @@ async def test_the_overview_counts_and_lists_institutions_by_pages(
 
 async def test_the_list_comes_as_a_file(meeting: Meeting, desk: Chatter, ticket: str) -> None:
     await desk.says("/hadir")
-    await desk.taps("List as XLSX")
+    await desk.presses("📄 Lists, signatures")
+    await desk.presses("List as XLSX")
     with zipfile.ZipFile(BytesIO(await desk.made_file())) as file:
         assert "Ani Lestari" in file.read("xl/sharedStrings.xml").decode()
 
@@ -279,7 +283,7 @@ async def test_a_stranger_and_an_observer_check_nobody_in(
         await citra.says(f"/start t-{rahma.ticket}")
 
     await tries()
-    await citra.forges(desk.data_of("List as XLSX"))
+    await citra.forges(desk.data_of("📄 Lists, signatures"))
     await citra.says("/hadir")
 
     async def appoint(tx: Transaction) -> None:

@@ -93,7 +93,7 @@ async def test_from_the_link_to_the_ticket(database: Database, meeting: Meeting,
         "Please show this code at the desk. /agenda tells what happens when; /masukan takes your feedback during the"
         " dialogue."
     )
-    assert ani.file().startswith(b"\x89PNG")
+    assert (await ani.made_file()).startswith(b"\x89PNG")
     assert await details_of(database, ani) == [
         ("Ani Lestari", "kpu", "KPU Kota Palembang", "Member", "registered")
     ]

@@ -1,11 +1,18 @@
-"""The QR code on a ticket."""
+"""The ticket as a picture, and its QR code."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
+from io import BytesIO
 
-from bot.reports.tickets import MODULE_PIXELS, qr_code
+import pytest
+from PIL import Image
+
+from bot.i18n import translator
+from bot.reports.tickets import CODE_WIDTH, MODULE_PIXELS, WIDTH, Ticket, picture, qr_code
+from tests.reports.test_attendance import OFFICE, a_meeting, a_participant
 
 LINK = "https://t.me/rakor_palembang_bot?start=t-A7KQ2"
 
@@ -86,3 +93,61 @@ def test_the_code_says_the_link() -> None:
     length = int(data[4:12], 2)
     content = bytes(int(data[12 + 8 * index : 20 + 8 * index], 2) for index in range(length))
     assert content.decode() == LINK
+
+
+def a_ticket(name: str = "Ani Lestari", title: str = "Rakor", institution: str = "KPU") -> Ticket:
+    meeting = replace(a_meeting("Asia/Jakarta"), title={"id": title})
+    person = replace(a_participant(1, name), ticket="A7KQ2", institution=institution)
+    return Ticket(OFFICE, meeting, person, {"id": "KPU"}, LINK)
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        a_ticket(),
+        a_ticket("N" * 100, "T" * 300, "I" * 120),
+        a_ticket("陳大文 🎉 محمد", "🎭 GLADI · Rakor", "–"),
+    ],
+)
+def test_a_ticket_holds_the_code_that_a_scanner_reads(ticket: Ticket) -> None:
+    with Image.open(BytesIO(picture(translator("id"), ticket))) as image:
+        assert image.format == "PNG"
+        assert image.width == WIDTH
+        assert 900 < image.height < 1700
+        dark = image.convert("L").point(lambda shade: 255 if shade < 128 else 0)
+
+    with Image.open(BytesIO(qr_code(LINK))) as bare:
+        wanted = modules_of(qr_code(LINK))
+        side = bare.width // MODULE_PIXELS - 8
+    scale = CODE_WIDTH // (side + 8)
+    left = (WIDTH - (side + 8) * scale) // 2 + 4 * scale
+    found = [
+        top
+        for top in range(dark.height - side * scale)
+        if [
+            [
+                bool(dark.getpixel((left + x * scale + scale // 2, top + y * scale + scale // 2)))
+                for x in range(side)
+            ]
+            for y in (0, side // 2, side - 1)
+        ]
+        == [wanted[0], wanted[side // 2], wanted[-1]]
+    ]
+    assert found
+    top = found[len(found) // 2]
+    read = [
+        [
+            bool(dark.getpixel((left + x * scale + scale // 2, top + y * scale + scale // 2)))
+            for x in range(side)
+        ]
+        for y in range(side)
+    ]
+    assert read == wanted
+
+
+def test_a_ticket_is_another_picture_for_another_person() -> None:
+    pictures = {
+        picture(translator("id"), ticket)
+        for ticket in (a_ticket(), a_ticket("Eko"), a_ticket(institution="TNI"), a_ticket(title="Lain"))
+    }
+    assert len(pictures) == 4

@@ -32,10 +32,12 @@ NAMES_A_PERSON = {
     ("deferred_deliveries", "chat_id"),
     ("delegates", "participant_id"),
     ("deliveries", "chat_id"),
+    ("hall_tries", "person_id"),
     ("invitation_openings", "person_id"),
     ("invitee_uploads", "person_id"),
     ("invitees", "person_id"),
     ("meeting_uploads", "person_id"),
+    ("list_numbers", "participant_id"),
     ("members", "person_id"),
     ("moderation_claims", "person_id"),
     ("moderation_pings", "person_id"),
@@ -52,6 +54,8 @@ NAMES_A_PERSON = {
     ("reminder_optouts", "person_id"),
     ("reminders", "author_id"),
     ("rule_versions", "author_id"),
+    ("signatures", "operator_id"),
+    ("signatures", "participant_id"),
     ("statement_answers", "participant_id"),
     ("stopped_topics", "person_id"),
     ("submissions", "participant_id"),
@@ -199,6 +203,16 @@ async def fill(tx: Transaction) -> None:
             way="scan",
             checked_in_at=7000,
         )
+        await insert(tx, "list_numbers", participant_id=10 + number, meeting_id=2, number=1 + number)
+        await insert(
+            tx,
+            "signatures",
+            participant_id=10 + number,
+            meeting_id=2,
+            operator_id=BUDI if person == ANI else ANI,
+            ticked_at=8000,
+        )
+        await insert(tx, "hall_tries", person_id=person, tries=2, since_at=6000)
         await insert(
             tx,
             "submissions",
@@ -453,6 +467,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "conversations",
         "delegates",
         "deliveries",
+        "hall_tries",
         "invitation_openings",
         "invitee_uploads",
         "invitees",
@@ -471,6 +486,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "reminder_hours",
         "reminders",
         "rule_versions",
+        "signatures",
         "stopped_topics",
         "reminder_optouts",
     }
@@ -479,7 +495,9 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
 
     assert erased == [personal.Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
     assert await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari")) == []
-    assert await database.read(lambda tx: personal.record(tx, BUDI)) == replace(budi_before, check_ins=[])
+    assert await database.read(lambda tx: personal.record(tx, BUDI)) == replace(
+        budi_before, check_ins=[], ticks=[]
+    )
     taken = await database.read(lambda tx: stances.taken_on(tx, 20))
     assert taken == {Seal(SECRET).name(20, BUDI): "agree"}
     left = await database.read(lambda tx: tx.all("SELECT participant_id, operator_id FROM attendance"))
