@@ -58,7 +58,7 @@ async def closes_session(hall: Hall) -> None:
     await hall.budi.sees("⚫")
 
 
-async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> None:
+async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> Seen:
     """From /masukan to the review."""
     await person.says("/masukan")
     await person.taps(how)
@@ -67,7 +67,7 @@ async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tant
     await person.says(text)
     if how == "Dengan nama":
         await person.taps("Lewati")
-    await person.sees("periksa")
+    return await person.sees("periksa")
 
 
 async def has_sent(hall: Hall, person: PersonDriver, *texts: str) -> None:
