@@ -232,6 +232,9 @@ class Weekly:
         return {"weekly": data}
 
 
+ANCHORED = (DayOffset, MinuteOffset)
+"""Schedules whose occasions move with what they count from; those of the others are days of their own."""
+
 Schedule = FixedTime | FixedTimes | DayOffset | MinuteOffset | Weekly
 
 
@@ -254,12 +257,15 @@ def pending(schedule: Schedule, times: Times, *, since: datetime, dealt: Dealt) 
     ``since`` is since when the schedule stands: what lay before is no due time. A meeting or stage that is moved
     takes its reminders along, with this rule against telling people twice: a due time of an occasion that moved earlier
     than one dealt with, or up to twelve hours later, is over; one that moved farther (the meeting is on another day) is
-    due again. Of two occasions at the same moment only the first is.
+    due again. What names its own days is never due again on one. Of two occasions at the same moment only the first is.
     """
     taken = set(dealt.moments)
+    again_after = SAME_OCCASION if isinstance(schedule, ANCHORED) else None
     for due in schedule.dues(times, since):
         known = [last for name in (due.occasion, "") if (last := dealt.last.get(name)) is not None]
-        if due.at < since or due.at in taken or any(due.at <= last + SAME_OCCASION for last in known):
+        if due.at < since or due.at in taken:
+            continue
+        if any(again_after is None or due.at <= last + again_after for last in known):
             continue
         taken.add(due.at)
         yield due
