@@ -72,6 +72,12 @@ class Settings(BaseSettings):
         "https://sigaplapor.bawaslu.go.id",
         description="the address where violations are reported, such as https://sigaplapor.bawaslu.go.id",
     )
+    bulk_ceiling: int = Field(
+        29,
+        description="messages a second from 29, which is just under what Telegram allows everybody, to 1000",
+        ge=29,
+        le=1000,
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )

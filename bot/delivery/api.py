@@ -23,15 +23,15 @@ POLL_SECONDS = 25
 class Api(ExtBot[Any]):
     """A bot client that also makes calls whose parameters stand in the database."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        """``api_url`` is the part before ``/bot<token>/``."""
+    def __init__(self, token: str, api_url: str, bulk_ceiling: float | None = None) -> None:
+        """``api_url`` is the part before ``/bot<token>/``; for ``bulk_ceiling`` see :class:`Pace`."""
         super().__init__(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",
             base_file_url=f"{api_url.rstrip('/')}/file/bot",
             request=AiohttpRequest(),
             get_updates_request=AiohttpRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 10),
-            rate_limiter=Pace(),
+            rate_limiter=Pace(ceiling_per_second=bulk_ceiling),
         )
 
     async def call(self, method: str, payload: Mapping[str, Any], priority: Priority = Priority.REPLY) -> Any:
