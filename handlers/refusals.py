@@ -54,6 +54,10 @@ SENTENCES: dict[type[Refusal], str] = {
     errors.NotRegistered: N_("Please register first: type /daftar. It takes less than a minute."),
     errors.EndsBeforeStart: N_("The end must be after the start. Please write both again."),
     errors.Archived: N_("This meeting is in the archive. Take it out of there first, with /rakor."),
+    errors.HasPeople: N_(
+        "Somebody is registered already, and a rehearsal wipes what was collected. Copy the meeting with /rakor and"
+        " rehearse with the copy."
+    ),
     errors.SectorInUse: N_("People of this group are registered, so it stays. Its quota can be changed."),
     errors.RegistrationAsksEnough: N_(
         "The registration asks as many questions of your own as it can. Remove one before you add another."

@@ -1,6 +1,7 @@
 -- What an office sets on a meeting beyond the first version. map_point is JSON [latitude, longitude]; registration_questions is
 -- a JSON list of {"id", "kind": text|choice|number|yesno, "label": {"id", "en"}, "options": [{"id", "en"}], "required": bool};
--- approval says whether registrations wait for the committee; rehearsal that what people do now is wiped before the real thing.
+-- approval says whether registrations wait for the committee; rehearsal since when (0: not) what
+-- people do is wiped before the real thing.
 ALTER TABLE meetings ADD COLUMN map_point TEXT;
 ALTER TABLE meetings ADD COLUMN registration_questions TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE meetings ADD COLUMN approval BIGINT NOT NULL DEFAULT 0;

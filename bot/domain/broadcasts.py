@@ -19,6 +19,7 @@ from bot.storage import actions, broadcasts, deliveries, meetings
 from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Transaction
+from bot.storage.meetings import REHEARSAL_MARKS as MARKS
 from bot.storage.meetings import Meeting
 
 ANNOUNCEMENT = "announcement"
@@ -100,6 +101,16 @@ def read_content(data: Mapping[str, Any]) -> Content:
     )
 
 
+def _marked(meeting: Meeting, content: Content) -> Content:
+    """What is sent while a meeting is rehearsed says so first of all."""
+    if not meeting.rehearsal:
+        return content
+    return replace(
+        content,
+        text={locale: f"<b>{MARKS[locale].strip(' ·')}</b>\n\n{text}" for locale, text in content.text.items()},
+    )
+
+
 async def create(
     tx: Transaction,
     *,
@@ -127,7 +138,7 @@ async def create(
         office_id=office_id,
         meeting_id=meeting_id,
         kind=kind,
-        content=content.as_data(),
+        content=_marked(meeting, content).as_data(),
         audience=audience.as_data(),
         author_id=author_id,
         state=broadcasts.STARTED,
@@ -159,7 +170,7 @@ async def draft(
         office_id=meeting.office_id,
         meeting_id=meeting.id,
         kind=ANNOUNCEMENT,
-        content=content.as_data(),
+        content=_marked(meeting, content).as_data(),
         audience=audience.as_data(),
         author_id=author_id,
         state=broadcasts.DRAFT,
@@ -186,10 +197,11 @@ async def redraft(
     broadcast = await _own(tx, broadcast_id, person_id)
     if broadcast.state != broadcasts.DRAFT:
         raise AlreadyDecided
+    meeting = await _meeting(tx, broadcast.meeting_id)
     await broadcasts.set_draft(
         tx,
         broadcast_id,
-        content=broadcast.content if content is None else content.as_data(),
+        content=broadcast.content if content is None else _marked(meeting, content).as_data(),
         audience=broadcast.audience if audience is None else audience.as_data(),
     )
     changed = await broadcasts.find(tx, broadcast_id)

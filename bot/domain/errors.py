@@ -111,6 +111,10 @@ class Archived(Refusal):
     """The meeting is in the archive, where nothing changes."""
 
 
+class HasPeople(Refusal):
+    """Somebody is registered already, so the meeting cannot be rehearsed: the wipe would take them along."""
+
+
 class SectorInUse(Refusal):
     """People of this sector are registered."""
 

@@ -260,15 +260,21 @@ async def put(tx: Transaction, meeting: Meeting, now: datetime) -> Meeting:
     )
 
 
-async def set_rehearsal(tx: Transaction, meeting_id: int, rehearsal: bool, now: datetime) -> bool:
-    """Begin or end a meeting's rehearsal; False when it was so already."""
+async def set_rehearsal(tx: Transaction, meeting_id: int, since: datetime | None) -> bool:
+    """Begin a meeting's rehearsal at ``since``, or (None) end it; False when it was so already."""
     changed = await tx.run(
-        "UPDATE meetings SET rehearsal = :rehearsal, updated_at = :now WHERE id = :id AND rehearsal <> :rehearsal",
+        "UPDATE meetings SET rehearsal = CAST(:since AS BIGINT)"
+        " WHERE id = :id AND (rehearsal = 0) = (CAST(:since AS BIGINT) > 0)",
         id=meeting_id,
-        rehearsal=int(rehearsal),
-        now=millis(now),
+        since=0 if since is None else millis(since),
     )
     return changed > 0
+
+
+async def rehearsed_since(tx: Transaction, meeting_id: int) -> datetime | None:
+    """When the rehearsal of a meeting began; None when it is not rehearsed."""
+    since = await tx.value("SELECT rehearsal FROM meetings WHERE id = :id", id=meeting_id)
+    return moment(since) if since else None
 
 
 async def set_state(
