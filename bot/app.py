@@ -91,7 +91,7 @@ class Rakor:
         self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when receiving ended by itself, with the reason as its exception."""
         self.database: Database = connect(settings.database_url)
-        self.api = Api(settings.bot_token.get_secret_value(), settings.bot_api_url)
+        self.api = Api(settings.bot_token.get_secret_value(), settings.bot_api_url, settings.bulk_ceiling)
         self.order = ChatOrder()
         self.application = (
             Application.builder()
