@@ -31,8 +31,14 @@ SECTORS = ("tni", "polri", "asn", "parpol", "media", "ormas")
 START = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 RUNS = 60
 
-_FIRST = "Ahmad Siti Budi Dewi Agus Sri Muhammad Rina Eko Lestari Yusuf Ratna Hendra Wulan Joko Maya Arif Indah".split()
-_LAST = "Santoso Wijaya Hidayat Kusuma Lestari Pratama Nugroho Siregar Harahap Saputra Utami Rahman Putri Hakim".split()
+_FIRST = (
+    "Ahmad", "Siti", "Budi", "Dewi", "Agus", "Sri", "Muhammad", "Rina", "Eko", "Lestari", "Yusuf", "Ratna",
+    "Hendra", "Wulan", "Joko", "Maya", "Arif", "Indah",
+)  # fmt: skip
+_LAST = (
+    "Santoso", "Wijaya", "Hidayat", "Kusuma", "Lestari", "Pratama", "Nugroho", "Siregar", "Harahap", "Saputra",
+    "Utami", "Rahman", "Putri", "Hakim",
+)  # fmt: skip
 _TITLES = ("", "", "H. ", "Dr. ", "Kompol ", "Drs. ")
 
 Read = Callable[[Transaction], Awaitable[object]]
@@ -148,6 +154,11 @@ async def measure(database: Database, read: Read) -> tuple[float, float]:
     return median(times), quantiles(times, n=20)[-1]
 
 
+async def _size(database: Database, meeting_id: int) -> int:
+    counts = await database.read(lambda tx: participants.count_by_state(tx, meeting_id))
+    return sum(counts.values())
+
+
 async def run(url: str | None, people: int, halls: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         async with connect(url or f"sqlite:///{Path(folder) / 'rakor.db'}") as database:
@@ -162,16 +173,13 @@ async def run(url: str | None, people: int, halls: int) -> bool:
                 )
                 holds = holds and slow < LIMIT_MS
                 rows.append((name, f"{typical:.2f}", f"{slow:.2f}", f"{big:.2f}", f"{big_slow:.2f}"))
-            sizes = [
-                sum((await database.read(lambda tx, it=it: participants.count_by_state(tx, it))).values())  # type: ignore[misc]
-                for it in made[:2]
-            ]
+            largest_size, usual_size = [await _size(database, meeting_id) for meeting_id in made[:2]]
     print(f"{people} participants in {halls} meetings, {database.engine}\n")
     heading = (
         "milliseconds",
-        f"{sizes[1]} people",
+        f"{usual_size} people",
         "p95",
-        f"{sizes[0]} people",
+        f"{largest_size} people",
         "p95",
     )
     print(table(heading, rows))

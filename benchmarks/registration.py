@@ -91,7 +91,9 @@ async def measure(people: int, latency_ms: float, seconds: float) -> bool:
     """Run it, print what came of it; whether all that must hold does."""
     seats = people * 2 // 3
     with tempfile.TemporaryDirectory() as folder:
-        async with Telegram(timeout_seconds=LIMIT_SECONDS, latency_ms=latency_ms, message_limit=100_000) as tg:
+        async with Telegram(
+            timeout_seconds=LIMIT_SECONDS, latency_ms=latency_ms, message_limit=100_000
+        ) as tg:
             url, code = f"sqlite:///{Path(folder) / 'rakor.db'}", await _prepare(Path(folder), seats + ALONE)
             environment = {
                 **os.environ,

@@ -41,7 +41,7 @@ def xlsx(*rows: Sequence[Any]) -> list[Line]:
     page = book.active
     assert page is not None
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     file = io.BytesIO()
     book.save(file)
     lines = invitee_import.read(sheets.read(file.getvalue()))
