@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import audience as audiences
-from bot.domain import office_rules, reminders, roles, schedule
+from bot.domain import office_rules, reminders, roles
 from bot.domain.audience import Audience
-from bot.domain.broadcasts import SERVICE
 from bot.domain.errors import AlreadyDecided, NotFound, PastTime
 from bot.domain.reminders import for_organiser, record
 from bot.domain.rules import EVERYBODY, Card
-from bot.domain.schedule import BadSchedule, Schedule
+from bot.domain.schedule import Schedule
 from bot.storage import meetings, offices
 from bot.storage import reminders as stored
 from bot.storage.database import Transaction
@@ -27,6 +26,9 @@ from bot.storage.values import base36, new_id
 
 GRACE_MINUTES = 12 * 60
 """How late a reminder that was made in a chat may still go out: on the same day, as people see it."""
+
+DRAFT_KEPT = timedelta(days=7)
+"""How long a draft stays that nobody finishes."""
 
 NO_TIME: Mapping[str, Any] = {"weekly": {"days": ["mon"], "time": "08:00", "until": "2000-01-01"}}
 """The schedule of a draft whose time was not chosen yet: it never falls."""
@@ -107,6 +109,7 @@ async def _draft(
     like: Reminder | None = None,
 ) -> Reminder:
     await roles.require(tx, meeting.office_id, person_id, roles.ORGANISER)
+    await stored.sweep_drafts(tx, now - DRAFT_KEPT)
     return await stored.save(
         tx,
         office_id=meeting.office_id,
@@ -315,18 +318,6 @@ async def wants_approval(tx: Transaction, reminder: Reminder, meeting: Meeting) 
         reminder.state != stored.DRAFT
         and await reminders.obstacle(tx, reminder, meeting) == reminders.APPROVAL
     )
-
-
-def is_service(reminder: Reminder) -> bool:
-    return reminder.topic == SERVICE
-
-
-def schedule_of(reminder: Reminder) -> Schedule | None:
-    """The schedule; None when it cannot be read or was not chosen yet."""
-    try:
-        return schedule.parse(reminder.schedule) if has_time(reminder) else None
-    except BadSchedule:
-        return None
 
 
 async def meeting_of(tx: Transaction, reminder: Reminder) -> Meeting:

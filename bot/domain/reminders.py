@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 """How many due reminders one transaction handles at most."""
 
+PLANNED_AT_ONCE = 50
+"""Meetings whose next times one transaction works out at most."""
+
 LATE_AFTER = timedelta(minutes=2)
 """From when on an occurrence is called late; before, it was on time as people see it."""
 
@@ -100,11 +103,16 @@ async def times_of(tx: Transaction, meeting: Meeting) -> Times:
     )
 
 
-async def plan(tx: Transaction) -> None:
-    """Work out the next times of reminders of every meeting that moved or whose reminders changed."""
+async def plan(tx: Transaction, limit: int | None = None) -> bool:
+    """Work out the next times of reminders of meetings that moved or whose reminders changed; whether that is all.
+
+    With ``limit``, of so many meetings at most: another calendar concerns all of an office.
+    """
     await reminders.lock(tx)
-    for meeting_id in await reminders.unplanned(tx):
+    unplanned = await reminders.unplanned(tx)
+    for meeting_id in unplanned[:limit]:
         await plan_meeting(tx, meeting_id)
+    return limit is None or len(unplanned) <= limit
 
 
 async def plan_meeting(tx: Transaction, meeting_id: int) -> None:
@@ -168,12 +176,13 @@ async def next_due(tx: Transaction) -> datetime | None:
 async def collect_due(tx: Transaction, now: datetime, texts: Texts) -> list[Collected]:
     """Deal with up to :data:`BATCH` due times; what this process dealt with, others left out.
 
-    Call it again while :func:`next_due` is not after ``now``.
+    Call it again while :func:`is_planned` is false or :func:`next_due` is not after ``now``.
     """
     await reminder_wishes.release_deferred(tx, now)
     await reminders.lock(tx)
     await reminders.turn_back(tx, now)
-    await plan(tx)
+    if not await plan(tx, PLANNED_AT_ONCE):
+        return []
     collected = []
     known: dict[int, tuple[Meeting, Times]] = {}
     for reminder in await reminders.due(tx, now, BATCH):

@@ -24,7 +24,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, islice
+from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -269,11 +269,6 @@ def pending(schedule: Schedule, times: Times, *, since: datetime, dealt: Dealt) 
             continue
         taken.add(due.at)
         yield due
-
-
-def first_dues(schedule: Schedule, times: Times, limit: int) -> list[Due]:
-    """Up to ``limit`` due times of the schedule, past ones too; of a recurring one from its meeting on."""
-    return list(islice(schedule.dues(times, times.starts_at), limit))
 
 
 _DAY = r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})"
