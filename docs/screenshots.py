@@ -201,7 +201,8 @@ async def dialogue(studio: Studio, siti: Phone, budi: Phone) -> None:
     await siti.taps("Lewati")
     await siti.taps("Kirim")
     await siti.sees("telah sampai kepada panitia")
-    await budi.sees("Masukan baru")
+    await budi.says("/moderasi")
+    await budi.sees("1 masukan menunggu")
     both = await studio.page([(budi.holder, budi.holder), (siti.holder, siti.holder)], TWO_PHONES)
     await Phone(both.locator(".pane").first, budi.holder).taps("✅ Terbitkan")
     await Phone(both.locator(".pane").last, siti.holder).sees("Masukan Anda diterbitkan")
@@ -216,6 +217,7 @@ async def anonymous(andi: Phone, budi: Phone) -> None:
     await andi.sees("Mohon tulis dalam satu pesan")
     await andi.says("Buat satu grup bersama Bawaslu, Polri, dan ASN untuk menjawab keraguan dalam sehari.")
     await andi.taps("Kirim")
+    await budi.says("/moderasi")
     await budi.sees("Dari: anonim")
     await budi.taps("✅ Terbitkan")
 
