@@ -35,6 +35,8 @@ PUBLISHED = 24
 """Submissions that people take stances on; one's own is published later or not at all."""
 PUBLICATIONS = 20
 """How often the moderator publishes while the hall is busy."""
+CALM = 1.5
+"""Seconds between the taps of the one person alone, on average: faster ones wait for the pace of a chat."""
 TOKEN = "the-wall-of-the-benchmark"
 LABELS = ("👍 Setuju", "👎 Tidak setuju", "⏭ Lewati")
 
@@ -156,17 +158,25 @@ async def moderate(budi: PersonDriver, viewers: list[Viewer], seconds: float, wa
     await asyncio.sleep(seconds * 0.1)
     for turn in range(PUBLICATIONS):
         await asyncio.sleep(seconds * 0.7 / PUBLICATIONS)
-        before = PUBLISHED + turn
-        started = time.perf_counter()
-        await budi.says("/moderasi")
-        await budi.sees("")
+        while not _can_publish(budi):
+            await budi.says("/moderasi")
+            await budi.sees("Moderasi")
+            await asyncio.sleep(0.2)
         started = time.perf_counter()
         await budi.taps("✅ Terbitkan")
-        while not all(before + 1 in viewer.published for viewer in viewers):
+        await budi.sees("Moderasi")  # the next one, or that there is none
+        while not all(PUBLISHED + turn + 1 in viewer.published for viewer in viewers):
             await asyncio.sleep(0.01)
             if time.perf_counter() - started > 30:
-                raise TimeoutError("the wall does not follow")
-        waits.append(max(viewer.published[before + 1] for viewer in viewers) - started)
+                raise TimeoutError(f"the wall does not follow; the moderator sees: {budi.inbox[-2:]}")
+        waits.append(max(viewer.published[PUBLISHED + turn + 1] for viewer in viewers) - started)
+
+
+def _can_publish(budi: PersonDriver) -> bool:
+    """Whether a submission is before the moderator."""
+    if not budi.inbox:
+        return False
+    return any(button["text"] == "✅ Terbitkan" for row in budi.last.buttons() for button in row)
 
 
 async def counted(database: Database, meeting_id: int) -> tuple[int, int]:
@@ -200,7 +210,7 @@ async def run(people: int, viewers: int, minutes: float, latency_ms: float) -> N
                 await tg.bot_is_up()
                 alone, together = Times(), Times()
                 await submit(crowd[-1], alone.submissions)
-                await take_stances(crowd[-1], STANCES, alone.stances, 0.02, chance)
+                await take_stances(crowd[-1], STANCES, alone.stances, CALM, chance)
                 watching = [Viewer() for _ in range(viewers)]
                 connector = aiohttp.TCPConnector(limit=0)
                 timeout = aiohttp.ClientTimeout(total=None)

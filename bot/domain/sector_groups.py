@@ -6,6 +6,7 @@ and after, subtracted, would tell what the few who were added think.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,6 +35,8 @@ class Overview:
     registered: dict[str, int]
     """Leader of a group to how many of it are registered."""
     delegates: tuple[Delegate, ...]
+    exposed: frozenset[str]
+    """The leaders of the groups of which stances, polls or the understanding check show something, or could."""
 
     @property
     def small(self) -> list[Group]:
@@ -55,7 +58,17 @@ async def overview(tx: Transaction, meeting_id: int, person_id: int, secret: byt
     found = await agreement.of_meeting(tx, meeting, secret)
     counts = await participants.count_by_sector(tx, meeting.id)
     registered = {group.leader: sum(counts.get(code, 0) for code in group.sectors) for group in found.groups}
-    return Overview(found, registered, tuple(await stored.delegates(tx, meeting.id)))
+    return Overview(
+        found, registered, tuple(await stored.delegates(tx, meeting.id)), await _exposed(tx, found)
+    )
+
+
+async def _exposed(tx: Transaction, found: Agreement) -> frozenset[str]:
+    leaders = {code: group.leader for group in found.groups for code in group.sectors}
+    counts: Counter[tuple[str, str]] = Counter()
+    for asked, sector, people in await stored.answered(tx, found.meeting.id):
+        counts[asked, leaders.get(sector, sector)] += people
+    return found.exposed | {leader for (_, leader), people in counts.items() if people >= SMALLEST}
 
 
 async def merge(
@@ -93,7 +106,7 @@ async def _merge(
 ) -> Overview:
     meeting = before.agreement.meeting
     await tx.lock(f"sector groups {meeting.id}")
-    if before.agreement.exposed.intersection(group.leader for group in wanted):
+    if before.exposed.intersection(group.leader for group in wanted):
         raise ShownAlready
     leader = wanted[0].leader
     leaders = {
@@ -118,7 +131,7 @@ async def split(
     group = next((item for item in before.agreement.groups if item.leader == leader), None)
     if group is None or len(group.sectors) < 2:
         raise NotFound
-    if leader in before.agreement.exposed:
+    if leader in before.exposed:
         raise ShownAlready
     leaders = await stored.merged(tx, meeting_id)
     kept = {sector: its for sector, its in leaders.items() if sector not in group.sectors}
@@ -140,7 +153,7 @@ async def set_smallest(
     if smallest not in SIZES:
         raise NotFound
     settings = before.agreement.settings
-    if smallest < settings.smallest and before.agreement.exposed:
+    if smallest < settings.smallest and before.exposed:
         raise ShownAlready
     await stored.save_settings(tx, meeting_id, replace(settings, smallest=smallest))
     await _record(tx, before.agreement.meeting, "results.smallest", person_id, now, people=smallest)

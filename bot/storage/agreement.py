@@ -100,3 +100,17 @@ async def dismiss(tx: Transaction, participant_id: int) -> bool:
     """End that a participant speaks for an institution; False when they do not."""
     gone = await tx.run("DELETE FROM delegates WHERE participant_id = :id", id=participant_id)
     return gone > 0
+
+
+async def answered(tx: Transaction, meeting_id: int) -> list[tuple[str, str, int]]:
+    """How many of each sector answered each poll and each statement of a check: question, sector, people."""
+    rows = await tx.all(
+        "SELECT 'poll ' || CAST(poll_id AS TEXT) AS asked, sector, COUNT(*) AS people FROM poll_answers"
+        " JOIN participants ON participants.id = poll_answers.participant_id"
+        " WHERE participants.meeting_id = :meeting GROUP BY poll_id, sector"
+        " UNION ALL SELECT round || ' ' || CAST(statement_id AS TEXT), sector, COUNT(*) FROM statement_answers"
+        " JOIN participants ON participants.id = statement_answers.participant_id"
+        " WHERE participants.meeting_id = :meeting GROUP BY round, statement_id, sector",
+        meeting=meeting_id,
+    )
+    return [(row["asked"], row["sector"], row["people"]) for row in rows]

@@ -248,6 +248,29 @@ async def test_a_sector_that_is_shown_takes_no_small_one_in(
         await database.write(lambda tx: sector_groups.merge_all(tx, dialogue.meeting_id, DEWI, SECRET, NOW))
 
 
+async def test_nor_one_whose_answers_to_a_poll_are_shown(database: Database, dialogue: Dialogue) -> None:
+    async def answer(tx: Transaction) -> None:
+        await tx.run(
+            "INSERT INTO polls (id, meeting_id, number, kind, question, options, explanation, hidden, state)"
+            " VALUES (1, :meeting, 1, 'one', 'Setuju?', '[]', '', 0, 'open')",
+            meeting=dialogue.meeting_id,
+        )
+        await tx.run(
+            "INSERT INTO poll_answers (poll_id, participant_id, chosen) SELECT 1, id, '[0]' FROM participants"
+            " WHERE sector = 'asn'"
+        )
+
+    await database.write(answer)
+
+    with pytest.raises(ShownAlready):
+        await database.write(
+            lambda tx: sector_groups.merge(tx, dialogue.meeting_id, DEWI, "asn", "polri", SECRET, NOW)
+        )
+    await database.write(
+        lambda tx: sector_groups.merge(tx, dialogue.meeting_id, DEWI, "polri", "media", SECRET, NOW)
+    )
+
+
 async def test_merged_sectors_that_are_shown_are_not_taken_apart(
     database: Database, dialogue: Dialogue
 ) -> None:
