@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import meeting_store, meeting_yaml, schedule_text
+from bot.domain import meeting_store, meeting_yaml, people_export, schedule_text
 from bot.domain.audience import Audience
 from bot.domain.meeting_file import AgendaItem, MeetingFile, Office, Reminder, Session
 from bot.storage import (
     attendance,
     broadcasts,
     deliveries,
+    invitees,
     meetings,
+    occurrences,
     participants,
     reminders,
     sessions,
@@ -188,9 +190,11 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
                 "position": person.position,
                 "registered_at": local_text(person.registered_at, zone),
                 "checked_in_at": _maybe(arrivals.get(person.id), zone),
+                **people_export.how_they_came(person),
             }
             for person in people
         ],
+        "invited": people_export.invited(await invitees.all_of(tx, meeting.id), zone),
         "sessions": [
             {
                 "slug": session.slug,
@@ -218,7 +222,7 @@ async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
                 "state": reminder.state,
                 "occurrences": [
                     {"due_at": local_text(occurrence.due_at, zone), "state": occurrence.state}
-                    for occurrence in await reminders.occurrences(tx, reminder.id)
+                    for occurrence in await occurrences.of_reminder(tx, reminder.id)
                 ],
             }
             for reminder in await reminders.of_meeting(tx, meeting.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.domain import invitations
+from bot.domain import invitations, invited
 from bot.i18n import Translator
 from bot.reports import fonts
 from bot.reports.maker import Arguments, Maker
@@ -65,8 +65,13 @@ async def gather(tx: Transaction, arguments: Arguments) -> Letters | None:
         pages = [page(invitation.id, None if invitee is None else invitee.entry)]
     else:
         links = await stored.personal(tx, meeting.id)
-        silent = await invitees.unanswered(tx, meeting.id)
-        pages = [page(links[one.id], one.entry) for one in silent if one.id in links]
+        silent = await invited.to_ring(tx, meeting.id, arrived=False)
+        pages = [
+            page(links[one.id], one.entry)
+            for institution in silent
+            for one in institution.people
+            if one.id in links
+        ]
     if not pages:
         return None
     contact = meeting.contact or office.contact

@@ -15,6 +15,7 @@ from bot.storage.meetings import RegistrationQuestion
 from bot.storage.participants import Participant
 from simulator.actors import PersonDriver
 from tests.e2e.conftest import Hall
+from tests.e2e.test_rights import buttons_of, settled, what_is_kept
 
 LIST = """Nama;Instansi;Unsur;Jabatan;Telepon
 Kolonel Inf. Arief Wibowo;Kodim 0418/Palembang;TNI;Dandim;0812 3456 7890
@@ -348,3 +349,53 @@ async def test_rows_are_reported_doubtful_ones_decided_and_those_who_opened_remi
     await budi.taps("Ya, setuju dan hadir")
     await budi.sees("Kursi: terisi")
     assert (await states(hall))["Drs. H. Surya Dharma, M.Si."] == "registered"
+
+
+async def test_no_button_of_an_organiser_works_in_other_hands_and_none_of_an_invited_person(
+    hall: Hall,
+) -> None:
+    budi, citra, ani = hall.budi, hall.tg.person("Citra"), hall.tg.person("Ani", language_code="id")
+    await hall.registers(ani, "Ani Lestari", "Media", "Harian Lain", "Wartawan")
+    payloads = await invited(hall)
+    arief = "Kolonel Inf. Arief Wibowo"
+    forged = set()
+    await budi.says("/undang")
+    await budi.sees("Dalam daftar: 3")
+    for label, seen in (
+        ("Perlu dihubungi", "Diundang, belum menjawab"),
+        (arief, "Dandim"),
+        ("Hapus", "dari daftar?"),
+        ("‹ Kembali", "Dandim"),
+        ("Menyatakan hadir", "Mohon tanyakan dahulu"),
+    ):
+        forged |= buttons_of(budi)
+        await budi.taps(label)
+        await budi.sees(seen)
+    await budi.says("/peserta")
+    await budi.taps("Media (1)")
+    await budi.sees("1. Ani Lestari")
+    await budi.taps("1")
+    await budi.sees("👤 Terdaftar")
+    await budi.taps("Tidak hadir")
+    await budi.sees("Batalkan kehadiran")
+    eko = hall.tg.person("Eko", language_code="id")
+    await eko.start(payloads[arief])
+    await eko.sees("Undangan ini untuk")
+    forged |= buttons_of(budi) | buttons_of(eko)
+    assert {data.split(":")[0] for data in forged} >= {
+        "undang-del-do",
+        "undang-yes-do",
+        "peserta-out-do",
+        "rsvp-yes",
+    }
+    before = await what_is_kept(hall)
+
+    await citra.start(hall.code)
+    for data in sorted(forged):
+        citra.forges_callback(data)
+        ani.forges_callback(data)
+    await settled(hall, citra)
+    await settled(hall, ani)
+
+    assert await what_is_kept(hall) == before
+    assert not any(arief in text or "+62812" in text for text in (*citra.inbox, *ani.inbox))
