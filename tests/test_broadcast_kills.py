@@ -71,7 +71,7 @@ async def test_killed_in_the_middle_a_broadcast_reaches_everybody(
 
     async with rakor(tmp_path, "run", **settings):
         await budi.says(f"/siaran {TEXT}")
-        await budi.taps(f"Semua peserta ({count})")
+        await budi.taps(f"Lanjut ({count})")
         await budi.taps(f"Kirim ke {count} obrolan")
         await telegram.until(lambda: arrived() > 0, "the first message arrives")
         await asyncio.sleep(chance.uniform(0, 0.3))

@@ -16,6 +16,7 @@ from bot.storage.database import Transaction
 from simulator.driver import PersonDriver
 from tests.e2e.audience import becomes_true, bound_group, takes_part
 from tests.e2e.conftest import Hall
+from tests.e2e.test_rights import buttons_of, settled, what_is_kept
 
 
 async def announces(hall: Hall, text: str, count: int, *ticks: str) -> None:
@@ -276,3 +277,55 @@ async def test_in_quiet_hours_it_rests_until_the_morning(hall: Hall) -> None:
         return (await broadcasts.of_meeting(tx, hall.meeting_id))[-1].resumes_at is None
 
     await becomes_true(hall, is_done)
+
+
+async def test_what_organisers_do_with_a_notice_is_theirs_alone(hall: Hall) -> None:
+    ani = await takes_part(hall, "Ani", "asn")
+    citra = hall.tg.person("Citra", language_code="id")
+    await citra.start()
+    await announces(hall, "Rahasia panitia.", 1, "Minta pernyataan")
+    notice = await ani.sees("Rahasia panitia.")
+    await ani.says("Bolehkah?", reply_to=notice)
+    await ani.sees("Pertanyaan Anda sudah di panitia")
+    await hall.budi.sees("Bolehkah?")
+    forged = buttons_of(hall.budi)
+    await hall.budi.says("/terkirim")
+    forged |= await settled_buttons(hall)
+    for label in ("Rahasia panitia.", "Belum menyatakan membaca: 1", "Ingatkan lembaga ini", "‹ Kembali"):
+        await hall.budi.taps(label)
+        forged |= await settled_buttons(hall)
+    for label in ("‹ Kembali", "Tarik kembali"):
+        await hall.budi.taps(label)
+        forged |= await settled_buttons(hall)
+    kinds = {data.partition(":")[0] for data in forged}
+    assert {"sent-nudged", "sent-gone", "sent-pdf", "sent-text", "question-take", "told-all"} <= kinds
+    before = await what_is_kept(hall)
+
+    for data in sorted(forged):
+        citra.forges_callback(data)
+        ani.forges_callback(data)
+    for person in (citra, ani):
+        await settled(hall, person)
+
+    assert await what_is_kept(hall) == before
+    assert not any("Ani" in text or "Rahasia" in text for text in citra.inbox)
+
+
+async def settled_buttons(hall: Hall) -> set[str]:
+    """The data of the buttons that Budi has once his last tap was answered."""
+    await settled(hall, hall.budi)
+    return buttons_of(hall.budi)
+
+
+async def test_a_notice_is_noted_by_its_readers_only(hall: Hall) -> None:
+    ani = await takes_part(hall, "Ani", "asn")
+    citra = hall.tg.person("Citra", language_code="id")
+    await citra.start()
+    await announces(hall, "Untuk peserta.", 1, "Minta pernyataan")
+    await ani.sees("Untuk peserta.")
+    for data in sorted(buttons_of(ani)):
+        citra.forges_callback(data)
+    await citra.sees("tidak tersedia lagi")
+
+    broadcast = await sent_broadcast(hall)
+    assert await hall.read(lambda tx: receipts.find(tx, broadcast.id, citra.id)) is None
