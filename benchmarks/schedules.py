@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.tables import table
-from bot.domain import reminders, stages
+from bot.domain import reminder_times, reminders, stages
 from bot.domain.broadcasts import Content
 from bot.domain.wordings import Wording
 from bot.storage import offices
@@ -123,10 +123,10 @@ async def timed(work: Callable[[], Awaitable[T]], rounds: int) -> list[float]:
 async def measure(database: Database) -> list[tuple[str, list[float]]]:
     await migrate(database)
     await database.write(fill)
-    planned = await timed(lambda: database.write(reminders.plan), 1)
+    planned = await timed(lambda: database.write(reminder_times.plan), 1)
 
     async def glance(tx: Transaction) -> object:
-        return await reminders.is_planned(tx, NOW), await reminders.next_due(tx)
+        return await reminder_times.is_planned(tx, NOW), await reminder_times.next_due(tx)
 
     glances = await timed(lambda: database.read(glance), LOOKS)
     dues = await timed(lambda: database.read(lambda tx: stored.due(tx, NOW + timedelta(days=3), 20)), LOOKS)

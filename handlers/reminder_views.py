@@ -13,9 +13,11 @@ from bot.domain.reminders import Entry
 from bot.domain.texts import clip, utf16_length
 from bot.domain.wordings import Wording
 from bot.i18n import LOCALES, Translator, translator
+from bot.storage import occurrences
 from bot.storage import reminders as stored
 from bot.storage.meetings import Meeting
-from bot.storage.reminders import LegalBasis, Occurrence, Reminder
+from bot.storage.occurrences import Occurrence
+from bot.storage.reminders import LegalBasis, Reminder
 from handlers.taps import Button, tap
 
 LABEL = 40
@@ -172,12 +174,12 @@ def when(t: Translator, entry: Entry, meeting: Meeting) -> str:
 def last(t: Translator, occurrence: Occurrence, meeting: Meeting) -> str:
     """What became of a due time; its moment is when it was due."""
     sentence = {
-        stored.SENT: t.gettext("Sent: {moment}"),
-        stored.LATE: t.gettext("Sent late; it was due on {moment}"),
-        stored.MISSED: t.gettext("Not sent; it was due on {moment}"),
-        stored.BY_HAND: t.gettext("Sent by hand: {moment}"),
-        stored.SKIPPED: t.gettext("Left out: {moment}"),
-        stored.HELD: t.gettext("Waits for your committee; it was due on {moment}"),
+        occurrences.SENT: t.gettext("Sent: {moment}"),
+        occurrences.LATE: t.gettext("Sent late; it was due on {moment}"),
+        occurrences.MISSED: t.gettext("Not sent; it was due on {moment}"),
+        occurrences.BY_HAND: t.gettext("Sent by hand: {moment}"),
+        occurrences.SKIPPED: t.gettext("Left out: {moment}"),
+        occurrences.HELD: t.gettext("Waits for your committee; it was due on {moment}"),
     }[occurrence.state]
     return sentence.format(moment=t.moment(occurrence.due_at, meeting.timezone))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain import office_rules, reminders, roles, rule_writing
@@ -12,7 +13,7 @@ from bot.domain.forms import Form
 from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text
 from bot.domain.rule_writing import Draft, History
 from bot.domain.rules import Card, rulebook
-from bot.domain.schedule import read_day
+from bot.domain.typed_times import read_day
 from bot.i18n import N_
 from bot.storage import offices
 from bot.storage import rules as stored
@@ -135,7 +136,7 @@ def _answers(card: Card) -> dict[str, Any]:
 async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
     basis, sources = rule_writing.read_basis(answers["basis"]), rule_writing.read_sources(answers["sources"])
     sectors = rule_writing.read_sectors(answers["sectors"], rulebook().sectors)
-    checked = read_day(answers["checked"])
+    checked = read_day(answers["checked"], turn.now.date())
     assert basis is not None  # all of them were read when they were typed
     assert sources is not None
     assert sectors is not None
@@ -313,10 +314,14 @@ def _sectors_read(text: str, _: Context) -> Invalid | None:
     return None
 
 
-def _day_reads(text: str, _: Context) -> Invalid | None:
+def _today(facts: Facts) -> date:
+    return datetime.strptime(facts["today"], "%d-%m-%Y").date()  # noqa: DTZ007 - a day
+
+
+def _day_reads(text: str, context: Context) -> Invalid | None:
     return (
         Invalid(N_("I cannot read that day. Please write it like 27-11-2026."))
-        if read_day(text) is None
+        if read_day(text, _today(context.facts)) is None
         else None
     )
 

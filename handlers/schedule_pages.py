@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from bot.delivery.outbox import Call
-from bot.domain import calendars, reminders, wordings
+from bot.domain import calendars, reminder_times, reminders, wordings
 from bot.domain import reminder_editing as editing
 from bot.domain.rules import rulebook
 from bot.domain.wordings import Wording
@@ -85,8 +85,8 @@ def kind_name(turn: Turn, wording: Wording) -> str:
 async def _dates(turn: Turn, reminder: Reminder, meeting: Meeting) -> str:
     if reminder.state == stored.PAUSED or not editing.has_time(reminder):
         return ""
-    times = await reminders.times_of(turn.tx, meeting)
-    dues = await reminders.upcoming(turn.tx, reminder, times, DATES)
+    times = await reminder_times.times_of(turn.tx, meeting)
+    dues = await reminder_times.upcoming(turn.tx, reminder, times, DATES)
     if not dues:
         return ""
     heading = turn.t.ngettext("<b>It goes out once</b>", "<b>The next {count} times</b>", len(dues)).format(

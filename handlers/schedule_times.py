@@ -13,18 +13,10 @@ from bot.domain import reminder_editing as editing
 from bot.domain.errors import NotFound, PastTime
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text
-from bot.domain.schedule import (
-    VOTING_DAY,
-    DayOffset,
-    FixedTime,
-    Schedule,
-    Weekly,
-    read_clock,
-    read_day,
-    read_hour,
-    read_offsets,
-)
+from bot.domain.schedule import VOTING_DAY, DayOffset, FixedTime, Schedule, Weekly
 from bot.domain.texts import clip
+from bot.domain.typed_schedules import read_clock, read_offsets
+from bot.domain.typed_times import read_day, read_hour
 from bot.i18n import N_, zone_name
 from bot.storage.meetings import Meeting
 from bot.storage.reminders import Reminder
@@ -187,10 +179,11 @@ def _is_hour(text: str, _: Context) -> Invalid | None:
 
 
 def _is_day(text: str, context: Context) -> Invalid | None:
-    day = read_day(text)
+    today = datetime.fromisoformat(context.facts["asked"]).date()
+    day = read_day(text, today)
     if day is None:
         return Invalid(N_("I cannot read that day. Please write it like 27-11-2026."))
-    if day < datetime.fromisoformat(context.facts["asked"]).date():
+    if day < today:
         return Invalid(N_("That time is over already. Please choose a later one."))
     return None
 
@@ -325,8 +318,10 @@ async def _finish_weekly(turn: Turn, answers: dict[str, Any], facts: Facts) -> N
     hour = read_hour(answers["hour"])
     assert hour is not None  # checked when it was typed
     days = (0, 1, 2, 3, 4) if answers["day"] == WEEKDAYS else (list(_DAYS).index(answers["day"]),)
-    until = {"voting": VOTING_DAY, "open": None, "day": read_day(answers["until"] or "")}[answers["end"]]
     start = turn.now.astimezone(ZoneInfo(facts["zone"])).date()
+    until = {"voting": VOTING_DAY, "open": None, "day": read_day(answers["until"] or "", start)}[
+        answers["end"]
+    ]
     await _set(turn, facts, Weekly(days, hour, start, until, answers["holidays"]))  # type: ignore[arg-type]
 
 

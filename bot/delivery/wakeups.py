@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.domain import reminders
+from bot.domain import reminder_times, reminders
 from bot.domain.reminders import Texts
 from bot.storage.database import Database, StorageError, Transaction
 
@@ -139,4 +139,4 @@ class Wakeups:
 
 
 async def _glance(tx: Transaction, now: datetime) -> tuple[bool, datetime | None]:
-    return await reminders.is_planned(tx, now), await reminders.next_due(tx)
+    return await reminder_times.is_planned(tx, now), await reminder_times.next_due(tx)

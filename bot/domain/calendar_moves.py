@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import calendars, reminders
+from bot.domain import calendars, reminder_times, reminders
 from bot.domain.schedule import MOST_OFFSETS, Due, FixedTimes, Times
 from bot.domain.stages import Calendar
 from bot.storage import meetings
@@ -34,11 +34,11 @@ async def moves(tx: Transaction, office_id: int, after: Calendar, now: datetime)
     """What would move in an office, the soonest first."""
     found = []
     for meeting in await meetings.of_office(tx, office_id):
-        times = await reminders.times_of(tx, meeting)
+        times = await reminder_times.times_of(tx, meeting)
         changed = with_calendar(times, after)
         for reminder in await stored.of_meeting(tx, meeting.id):
-            old = _coming(await reminders.upcoming(tx, reminder, times, SEEN), now)
-            new = _coming(await reminders.upcoming(tx, reminder, changed, SEEN), now)
+            old = _coming(await reminder_times.upcoming(tx, reminder, times, SEEN), now)
+            new = _coming(await reminder_times.upcoming(tx, reminder, changed, SEEN), now)
             if [due.at for due in old] != [due.at for due in new]:
                 found.append(Move(reminder, meeting, old, new))
     return sorted(found, key=lambda move: min(due.at for due in (*move.before, *move.after)))

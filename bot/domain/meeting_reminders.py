@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.domain import reminders
+from bot.domain import reminder_times
 from bot.domain.audience import EVERYONE
 from bot.domain.broadcasts import SERVICE
 from bot.domain.schedule import DayOffset
@@ -58,7 +58,7 @@ async def add(tx: Transaction, meeting: Meeting, person_id: int, now: datetime) 
             origin=stored.PLAN,
             author_id=person_id,
         )
-    await reminders.plan_meeting(tx, meeting.id)
+    await reminder_times.plan_meeting(tx, meeting.id)
 
 
 def _texts(message: str) -> dict[str, str]:

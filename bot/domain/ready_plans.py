@@ -8,7 +8,7 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
-from bot.domain import office_rules, reminders, roles, schedule
+from bot.domain import office_rules, reminder_times, reminders, roles, schedule
 from bot.domain.audience import Audience
 from bot.domain.errors import NotFound
 from bot.domain.reminder_editing import GRACE_MINUTES
@@ -61,7 +61,7 @@ async def of_sector(tx: Transaction, meeting: Meeting, sector: str, now: datetim
     if sector not in {known.code for known in await offices.sectors(tx, meeting.office_id)}:
         raise NotFound
     rules = await office_rules.of_office(tx, meeting.office_id)
-    times = await reminders.times_of(tx, meeting)
+    times = await reminder_times.times_of(tx, meeting)
     there = {reminder.slug for reminder in await stored.of_meeting(tx, meeting.id)}
     items = [
         Planned(slug, card, when, dues, rules.is_draft(card), slug in there)
@@ -121,7 +121,7 @@ async def add(
         )
         for item in plan.new
     ]
-    await reminders.plan_meeting(tx, meeting.id)
+    await reminder_times.plan_meeting(tx, meeting.id)
     for reminder in added:
         await reminders.record(tx, reminder, "reminder.planned", person_id, now)
     return added

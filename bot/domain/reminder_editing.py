@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import audience as audiences
-from bot.domain import office_rules, reminders, roles
+from bot.domain import office_rules, reminder_times, reminders, roles
 from bot.domain.audience import Audience
 from bot.domain.errors import AlreadyDecided, NotFound, PastTime
 from bot.domain.reminders import for_organiser, record
 from bot.domain.rules import EVERYBODY, Card
 from bot.domain.schedule import Schedule
-from bot.storage import meetings, offices
+from bot.storage import meetings, occurrences, offices
 from bot.storage import reminders as stored
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -217,7 +217,7 @@ async def set_schedule(
     await _rearm(tx, reminder, state, when.as_data(), now)
     changed = await stored.find(tx, reminder.id)
     assert changed is not None
-    due = await reminders.next_of(tx, changed, await reminders.times_of(tx, meeting))
+    due = await reminder_times.next_of(tx, changed, await reminder_times.times_of(tx, meeting))
     if state != stored.DRAFT:
         at = None if due is None else due.at.isoformat()
         await record(tx, reminder, "reminder.rescheduled", person_id, now, due_at=at)
@@ -238,7 +238,7 @@ async def finish(tx: Transaction, reminder_id: int, person_id: int, now: datetim
     await _rearm(tx, reminder, stored.ACTIVE, reminder.schedule, now)
     active = await stored.find(tx, reminder.id)
     assert active is not None
-    if await reminders.next_of(tx, active, await reminders.times_of(tx, meeting)) is None:
+    if await reminder_times.next_of(tx, active, await reminder_times.times_of(tx, meeting)) is None:
         raise PastTime
     await record(tx, reminder, "reminder.made", person_id, now)
     return active
@@ -280,13 +280,13 @@ async def skip(
     """
     reminder, meeting = await for_organiser(tx, reminder_id, person_id)
     await stored.lock(tx)
-    times = await reminders.times_of(tx, meeting)
-    due = await reminders.next_of(tx, reminder, times)
+    times = await reminder_times.times_of(tx, meeting)
+    due = await reminder_times.next_of(tx, reminder, times)
     if due is None or due.at != due_at:
         raise AlreadyDecided
-    await stored.occur(tx, reminder.id, due.at, due.occasion, stored.SKIPPED)
+    await occurrences.occur(tx, reminder.id, due.at, due.occasion, occurrences.SKIPPED)
     await record(tx, reminder, "reminder.skipped", person_id, now, due_at=due.at.isoformat())
-    after = await reminders.next_of(tx, reminder, times)
+    after = await reminder_times.next_of(tx, reminder, times)
     await stored.set_next(tx, reminder.id, None if after is None else after.at)
     return None if after is None else after.at
 
@@ -309,7 +309,7 @@ async def _rearm(
 ) -> None:
     await stored.lock(tx)
     await stored.rearm(tx, reminder.id, state=state, schedule=new_schedule, now=now)
-    await reminders.plan_meeting(tx, reminder.meeting_id)
+    await reminder_times.plan_meeting(tx, reminder.meeting_id)
 
 
 async def wants_approval(tx: Transaction, reminder: Reminder, meeting: Meeting) -> bool:

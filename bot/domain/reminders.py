@@ -1,37 +1,37 @@
 """Reminders: what is due, who stops them, and what organisers do with them.
 
-The database says what is due: every reminder keeps its next time, worked out from its schedule and its meeting by
-:func:`plan` whenever either changed. :func:`collect_due` turns a due time into an *occurrence* (unique per reminder and
-due time, so that it happens once whatever number of processes look), a broadcast and its deliveries, in one
-transaction. A due time that passed while nothing ran is made up for within the reminder's grace period; after it, it
-is recorded as missed and the organisers are told. One that waits for somebody's word (a card that the office has not
-confirmed, a second organiser) is held, and goes out within the same period once the word is given.
+The database says what is due: every reminder keeps its next time, worked out by :mod:`bot.domain.reminder_times`
+whenever its schedule, its meeting or the office's calendar changed. :func:`collect_due` turns a due time into an
+*occurrence* (unique per reminder and due time, so that it happens once whatever number of processes look), a broadcast
+and its deliveries, in one transaction. A due time that passed while nothing ran is made up for within the reminder's
+grace period; after it, it is recorded as missed and the organisers are told. One that waits for somebody's word (a card
+that the office has not confirmed, a second organiser) is held, and goes out within the same period once the word is
+given.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from itertools import islice
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain import approvals, broadcasts, calendars, holidays, office_settings, roles, schedule, wordings
+from bot.domain import approvals, broadcasts, reminder_times, roles, wordings
 from bot.domain import audience as audiences
 from bot.domain.audience import Audience
-from bot.domain.broadcasts import SERVICE, Content
+from bot.domain.broadcasts import Content
 from bot.domain.errors import AlreadyDecided, CardIsDraft, NeedsApproval, NotFound
-from bot.domain.schedule import BadSchedule, Dealt, Due, Times
+from bot.domain.schedule import Due, Times
 from bot.domain.wordings import Wording
-from bot.storage import actions, meetings, offices, reminder_wishes, reminders
-from bot.storage import office_settings as stored_settings
+from bot.storage import actions, meetings, occurrences, offices, reminder_wishes, reminders
 from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.reminders import Occurrence, Reminder
+from bot.storage.occurrences import Occurrence
+from bot.storage.reminders import Reminder
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Collected:
     reminder_id: int
     due_at: datetime
     state: str
-    """``sent``, ``late``, ``missed`` or ``held`` (:mod:`bot.storage.reminders`)."""
+    """``sent``, ``late``, ``missed`` or ``held`` (:mod:`bot.storage.occurrences`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,101 +87,15 @@ class Entry:
     last: Occurrence | None
 
 
-async def times_of(tx: Transaction, meeting: Meeting) -> Times:
-    """What schedules of a meeting count from: its times, the office's calendar, zone and quiet hours, the holidays."""
-    calendar = await calendars.of_office(tx, meeting.office_id)
-    office = await offices.find(tx, meeting.office_id)
-    return Times(
-        meeting.starts_at,
-        meeting.ends_at,
-        meeting.timezone,
-        stages={stage.id: (stage.start, stage.end) for stage in calendar.stages},
-        voting_day=calendar.voting_day,
-        office_zone=meeting.timezone if office is None else office.timezone,
-        quiet=office_settings.quiet_hours(await stored_settings.find(tx, meeting.office_id)),
-        holidays=holidays.days().keys(),
-    )
-
-
-async def plan(tx: Transaction, limit: int | None = None) -> bool:
-    """Work out the next times of reminders of meetings that moved or whose reminders changed; whether that is all.
-
-    With ``limit``, of so many meetings at most: another calendar concerns all of an office.
-    """
-    await reminders.lock(tx)
-    unplanned = await reminders.unplanned(tx)
-    for meeting_id in unplanned[:limit]:
-        await plan_meeting(tx, meeting_id)
-    return limit is None or len(unplanned) <= limit
-
-
-async def plan_meeting(tx: Transaction, meeting_id: int) -> None:
-    """Work out the next times of a meeting's reminders; the caller holds :func:`bot.storage.reminders.lock`."""
-    meeting = await meetings.find(tx, meeting_id)
-    if meeting is None:
-        return
-    times = await times_of(tx, meeting)
-    for reminder in await reminders.of_meeting(tx, meeting_id):
-        due = await next_of(tx, reminder, times)
-        next_at = None if due is None else due.at
-        if next_at != reminder.next_at:
-            await reminders.set_next(tx, reminder.id, next_at)
-    await reminders.keep_plan(tx, meeting_id)
-
-
-async def next_of(tx: Transaction, reminder: Reminder, times: Times) -> Due | None:
-    """The next due time of a reminder, maybe past already; None when there is none."""
-    return next(iter(await upcoming(tx, reminder, times, 1)), None)
-
-
-async def upcoming(tx: Transaction, reminder: Reminder, times: Times, limit: int) -> list[Due]:
-    """Up to ``limit`` due times that are still to be dealt with, the soonest first."""
-    try:
-        planned = schedule.parse(reminder.schedule)
-    except BadSchedule as error:  # one broken row must not hold up everybody's reminders
-        logger.error("reminder %s: %s", reminder.id, error, extra={"action": "reminder.unreadable"})
-        return []
-    if reminder.topic == SERVICE:
-        times = replace(times, quiet=None)
-    past = await reminders.dealt_with(tx, reminder.id, min(reminder.armed_at, reminder.watched_from))
-    moments = {occurrence.due_at for occurrence in past}
-    dealt = Dealt(_latest([one for one in past if one.due_at >= reminder.armed_at]), moments)
-    return list(islice(schedule.pending(planned, times, since=reminder.watched_from, dealt=dealt), limit))
-
-
-def _latest(past: Sequence[Occurrence]) -> dict[str, datetime]:
-    """The latest due time by occasion; what was sent by hand is none of the schedule's."""
-    latest: dict[str, datetime] = {}
-    for occurrence in past:
-        if occurrence.state != reminders.BY_HAND:
-            known = latest.get(occurrence.occasion, occurrence.due_at)
-            latest[occurrence.occasion] = max(known, occurrence.due_at)
-    return latest
-
-
-async def is_planned(tx: Transaction, now: datetime) -> bool:
-    """Whether :func:`next_due` can be relied on: nothing changed since :func:`plan`, the clock was not set back."""
-    return not await reminders.unplanned(tx) and not await reminders.is_ahead(tx, now)
-
-
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the next reminder, or the hour that somebody chose for one, is due, maybe past already; None when none is.
-
-    It is up to date after :func:`plan`; see :func:`is_planned`.
-    """
-    moments = [await reminders.soonest(tx), await reminder_wishes.soonest_deferred(tx)]
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
 async def collect_due(tx: Transaction, now: datetime, texts: Texts) -> list[Collected]:
     """Deal with up to :data:`BATCH` due times; what this process dealt with, others left out.
 
-    Call it again while :func:`is_planned` is false or :func:`next_due` is not after ``now``.
+    Call it again while it is not planned or something is due: see :mod:`bot.domain.reminder_times`.
     """
     await reminder_wishes.release_deferred(tx, now)
     await reminders.lock(tx)
     await reminders.turn_back(tx, now)
-    if not await plan(tx, PLANNED_AT_ONCE):
+    if not await reminder_times.plan(tx, PLANNED_AT_ONCE):
         return []
     collected = []
     known: dict[int, tuple[Meeting, Times]] = {}
@@ -189,16 +103,16 @@ async def collect_due(tx: Transaction, now: datetime, texts: Texts) -> list[Coll
         if reminder.meeting_id not in known:
             meeting = await meetings.find(tx, reminder.meeting_id)
             assert meeting is not None  # a foreign key
-            known[meeting.id] = meeting, await times_of(tx, meeting)
+            known[meeting.id] = meeting, await reminder_times.times_of(tx, meeting)
         meeting, times = known[reminder.meeting_id]
-        due = await next_of(tx, reminder, times)
+        due = await reminder_times.next_of(tx, reminder, times)
         # Another process may be here at the same moment: the unique occurrence decides whose it is.
         if due is not None and due.at <= now:
             state, why = await _fate(tx, reminder, meeting, due, now)
-            if await reminders.occur(tx, reminder.id, due.at, due.occasion, state):
+            if await occurrences.occur(tx, reminder.id, due.at, due.occasion, state):
                 await _follow_through(tx, reminder, meeting, due.at, state, why, now, texts)
                 collected.append(Collected(reminder.id, due.at, state))
-            due = await next_of(tx, reminder, times)
+            due = await reminder_times.next_of(tx, reminder, times)
         await reminders.set_next(tx, reminder.id, None if due is None else due.at)
     return collected
 
@@ -208,15 +122,15 @@ async def _fate(
 ) -> tuple[str, str]:
     """What becomes of a due time, and why it is held if it is."""
     state = _lateness(reminder, due.at, now)
-    why = "" if state == reminders.MISSED else await obstacle(tx, reminder, meeting)
-    return (reminders.HELD, why) if why else (state, "")
+    why = "" if state == occurrences.MISSED else await obstacle(tx, reminder, meeting)
+    return (occurrences.HELD, why) if why else (state, "")
 
 
 def _lateness(reminder: Reminder, due_at: datetime, now: datetime) -> str:
     late = now - due_at
     if late <= LATE_AFTER:
-        return reminders.SENT
-    return reminders.LATE if late <= timedelta(minutes=reminder.grace_minutes) else reminders.MISSED
+        return occurrences.SENT
+    return occurrences.LATE if late <= timedelta(minutes=reminder.grace_minutes) else occurrences.MISSED
 
 
 async def obstacle(tx: Transaction, reminder: Reminder, meeting: Meeting) -> str:
@@ -239,12 +153,12 @@ async def _follow_through(
     now: datetime,
     texts: Texts,
 ) -> None:
-    if state == reminders.HELD:
+    if state == occurrences.HELD:
         request = None
         if why == APPROVAL:
             request = (await ask_approval(tx, [reminder], meeting, reminder.author_id, now)).id
         await _tell_organisers(tx, reminder, texts.held(reminder, meeting, due_at, why, request), now)
-    elif state == reminders.MISSED:
+    elif state == occurrences.MISSED:
         await _tell_organisers(tx, reminder, texts.missed(reminder, meeting, due_at), now)
     else:
         await _broadcast(tx, reminder, meeting, due_at, None, now, texts)
@@ -300,7 +214,7 @@ async def card_confirmed(
 ) -> list[Collected]:
     """Let go what was held until an office confirmed a card; what became of it."""
     released = []
-    for reminder_id in await reminders.held_of_rule(tx, office_id, card_id):
+    for reminder_id in await occurrences.held_of_rule(tx, office_id, card_id):
         released += await release(tx, reminder_id, now, texts)
     return released
 
@@ -312,9 +226,9 @@ async def release(tx: Transaction, reminder_id: int, now: datetime, texts: Texts
     if reminder is None or meeting is None or await obstacle(tx, reminder, meeting):
         return []
     released = []
-    for occurrence in await reminders.held(tx, reminder.id):
+    for occurrence in await occurrences.held(tx, reminder.id):
         state = _lateness(reminder, occurrence.due_at, now)
-        if await reminders.let_go(tx, reminder.id, occurrence.due_at, state):
+        if await occurrences.let_go(tx, reminder.id, occurrence.due_at, state):
             await _follow_through(tx, reminder, meeting, occurrence.due_at, state, "", now, texts)
             released.append(Collected(reminder.id, occurrence.due_at, state))
     return released
@@ -349,7 +263,7 @@ async def _broadcast(
         rule_id=None if wording.card is None else wording.card.id,
         version=None if wording.card is None else wording.card.digest,
     )
-    await reminders.tie(tx, reminder.id, due_at, broadcast.id)
+    await occurrences.tie(tx, reminder.id, due_at, broadcast.id)
     if not wording.is_service:
         await _wait_for_hours(tx, broadcast.id, reminder.office_id, now)
     return broadcast
@@ -367,19 +281,19 @@ async def _wait_for_hours(tx: Transaction, broadcast_id: int, office_id: int, no
 
 async def listed(tx: Transaction, meeting: Meeting) -> list[Entry]:
     """The reminders of a meeting with their next and last times, the next due first."""
-    times = await times_of(tx, meeting)
+    times = await reminder_times.times_of(tx, meeting)
     entries = [await _entry(tx, reminder, times) for reminder in await reminders.of_meeting(tx, meeting.id)]
     return sorted(entries, key=_by_next)
 
 
 async def entry(tx: Transaction, reminder: Reminder, meeting: Meeting) -> Entry:
     """A reminder with its next and last times."""
-    return await _entry(tx, reminder, await times_of(tx, meeting))
+    return await _entry(tx, reminder, await reminder_times.times_of(tx, meeting))
 
 
 async def _entry(tx: Transaction, reminder: Reminder, times: Times) -> Entry:
-    due = await next_of(tx, reminder, times) if reminder.state == reminders.ACTIVE else None
-    return Entry(reminder, None if due is None else due.at, await reminders.latest(tx, reminder.id))
+    due = await reminder_times.next_of(tx, reminder, times) if reminder.state == reminders.ACTIVE else None
+    return Entry(reminder, None if due is None else due.at, await occurrences.latest(tx, reminder.id))
 
 
 def _by_next(item: Entry) -> tuple[bool, float, str]:
@@ -436,7 +350,7 @@ async def send_now(
     why = await obstacle(tx, reminder, meeting)
     if why:
         raise CardIsDraft if why == CARD else NeedsApproval
-    if not await reminders.occur(tx, reminder.id, asked_at, "", reminders.BY_HAND):
+    if not await occurrences.occur(tx, reminder.id, asked_at, "", occurrences.BY_HAND):
         raise AlreadyDecided
     broadcast = await _broadcast(tx, reminder, meeting, asked_at, person_id, now, texts)
     await record(tx, reminder, "reminder.by_hand", person_id, now)

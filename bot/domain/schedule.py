@@ -20,7 +20,6 @@ weekly one. An occasion that was dealt with stays so when holidays, quiet hours 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -269,78 +268,6 @@ def pending(schedule: Schedule, times: Times, *, since: datetime, dealt: Dealt) 
             continue
         taken.add(due.at)
         yield due
-
-
-_DAY = r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})"
-_ISO_DAY = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_HOUR = r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})"
-_TYPED = [re.compile(pattern) for pattern in (f"{_DAY},? {_HOUR}", f"{_ISO_DAY}[ T]{_HOUR}", _HOUR)]
-
-
-def read_clock(text: str, local_now: datetime) -> datetime | None:
-    """The day and hour that somebody typed, on the same clocks as ``local_now``; None when it is none.
-
-    Days are written 25-11-2026 or 2026-11-25, hours 08.00 or 08:00. An hour alone is the next such hour.
-    """
-    match = next((found for pattern in _TYPED if (found := pattern.fullmatch(text.strip()))), None)
-    if match is None:
-        return None
-    parts = {name: int(value) for name, value in match.groupdict().items()}
-    try:
-        clock = time(parts["hour"], parts["minute"])
-        day = date(parts["year"], parts["month"], parts["day"]) if "day" in parts else local_now.date()
-    except ValueError:
-        return None
-    typed = datetime.combine(day, clock)
-    if not 2000 <= typed.year <= 2200:
-        return None
-    return typed if "day" in parts or typed > local_now else typed + timedelta(days=1)
-
-
-_OFFSET_TYPED = re.compile(r"[hd](?:\s*([+-])\s*(\d{1,4}))?", re.IGNORECASE)
-
-
-def read_offsets(text: str) -> tuple[tuple[int, ...], time] | None:
-    """The days and the hour that somebody typed, such as ``H-7, H-1, H 08.00``; None when they cannot be read.
-
-    H is the day itself (D is taken for it too); the hour comes last.
-    """
-    match = re.fullmatch(rf"(?P<days>.*\S)[\s,]+{_HOUR}", text.strip().replace("−", "-").replace("–", "-"))
-    clock = None if match is None else _typed_clock(match["hour"], match["minute"])
-    if match is None or clock is None:
-        return None
-    found = [_OFFSET_TYPED.fullmatch(part.strip()) for part in re.split(r"[,;]", match["days"])]
-    if not all(found):
-        return None
-    days = {int(f"{one[1]}{one[2]}") if one[1] else 0 for one in found if one is not None}
-    if len(days) > MOST_OFFSETS or any(abs(day) > FARTHEST_DAYS for day in days):
-        return None
-    return tuple(sorted(days)), clock
-
-
-def read_hour(text: str) -> time | None:
-    """The hour that somebody typed, 08.00 or 08:00; None when it is none."""
-    match = re.fullmatch(_HOUR, text.strip())
-    return None if match is None else _typed_clock(match["hour"], match["minute"])
-
-
-def read_day(text: str) -> date | None:
-    """The day that somebody typed, 25-11-2026 or 2026-11-25; None when it is none."""
-    match = re.fullmatch(_DAY, text.strip()) or re.fullmatch(_ISO_DAY, text.strip())
-    if match is None:
-        return None
-    try:
-        day = date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= LAST_YEAR else None
-
-
-def _typed_clock(hour: str, minute: str) -> time | None:
-    try:
-        return time(int(hour), int(minute))
-    except ValueError:
-        return None
 
 
 def parse(data: Mapping[str, Any]) -> Schedule:

@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain import schedule
-from bot.domain.schedule import VOTING_DAY, WEEKDAYS, read_hour, read_offsets
+from bot.domain.schedule import VOTING_DAY, WEEKDAYS
+from bot.domain.typed_schedules import read_offsets
+from bot.domain.typed_times import read_hour
 
 Clock = Callable[[Any], str]
 """Reads a day and hour into ISO form; raises ValueError."""

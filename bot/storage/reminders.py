@@ -13,12 +13,11 @@ from bot.storage.values import from_json, millis, moment, new_id, to_json
 ACTIVE, PAUSED, DRAFT = "active", "paused", "draft"
 """``draft``: an organiser is still making it."""
 
-SENT, LATE, MISSED, BY_HAND, SKIPPED, HELD = "sent", "late", "missed", "by_hand", "skipped", "held"
-"""What became of a due time: sent, sent within the grace period, not sent; an organiser sent it without one, or left it
-out; or it waits for a second organiser's approval or for its card to be confirmed, within the grace period."""
-
 FILE, CHAT, PLAN = "file", "chat", "plan"
 """Where a reminder comes from: a meeting file (which takes away what it no longer names), a chat, a ready plan."""
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +68,8 @@ class Reminder:
     """Who made it or changed it last in a chat."""
     approved_for: str = ""
     """The digest of the content and audience that a second organiser approved."""
-    watched_from: datetime = datetime.min.replace(tzinfo=UTC)
+    watched_from: datetime = _LONG_AGO
     """``armed_at``, or the moment to which the clock was set back since: due times before are nobody's concern."""
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """What became of one due time of a reminder."""
-
-    due_at: datetime
-    state: str
-    broadcast_id: int | None
-    occasion: str = ""
-
-
-def _occurrence(row: Row) -> Occurrence:
-    return Occurrence(moment(row["due_at"]), row["state"], row["broadcast_id"], row["occasion"])
 
 
 def _reminder(row: Row) -> Reminder:
@@ -155,11 +140,10 @@ async def save(
     await lock(tx)
     row = await tx.one(
         "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, checked_on,"
-        " audience, schedule, grace_minutes, state, armed_at, watched_from, rule_id, topic, origin, attachment, author_id)"
-        " VALUES (:id, :office, :meeting, :slug, :title, :text,"
-        " :basis, :sources, :checked, :audience, :schedule, :grace, :state, :now, :now, :rule, :topic, :origin, :attachment,"
-        " :author) ON CONFLICT (meeting_id, slug)"
-        " DO UPDATE SET title = excluded.title, text = excluded.text, legal_basis = excluded.legal_basis,"
+        " audience, schedule, grace_minutes, state, armed_at, watched_from, rule_id, topic, origin, attachment,"
+        " author_id) VALUES (:id, :office, :meeting, :slug, :title, :text, :basis, :sources, :checked, :audience,"
+        " :schedule, :grace, :state, :now, :now, :rule, :topic, :origin, :attachment, :author)"
+        " ON CONFLICT (meeting_id, slug) DO UPDATE SET title = excluded.title, text = excluded.text, legal_basis = excluded.legal_basis,"
         " sources = excluded.sources, checked_on = excluded.checked_on, audience = excluded.audience,"
         " grace_minutes = excluded.grace_minutes, rule_id = excluded.rule_id, topic = excluded.topic,"
         " attachment = excluded.attachment, author_id = excluded.author_id,"
@@ -232,7 +216,8 @@ async def rearm(
 ) -> None:
     """Change whether and when a reminder goes out; it watches from ``now`` on."""
     await tx.run(
-        "UPDATE reminders SET state = :state, schedule = :schedule, armed_at = :now, watched_from = :now WHERE id = :id",
+        "UPDATE reminders SET state = :state, schedule = :schedule, armed_at = :now, watched_from = :now"
+        " WHERE id = :id",
         id=reminder_id,
         state=state,
         schedule=to_json(dict(schedule)),
@@ -351,87 +336,6 @@ async def forget_plans(tx: Transaction, office_id: int) -> None:
 async def forget_plan(tx: Transaction, meeting_id: int) -> None:
     """Have the next times of a meeting's reminders worked out anew."""
     await tx.run("DELETE FROM reminder_plans WHERE meeting_id = :meeting", meeting=meeting_id)
-
-
-async def occur(tx: Transaction, reminder_id: int, due_at: datetime, occasion: str, state: str) -> bool:
-    """Record what becomes of a due time; False when somebody did so before, and the caller does nothing."""
-    inserted = await tx.run(
-        "INSERT INTO occurrences (id, reminder_id, due_at, occasion, state)"
-        " VALUES (:id, :reminder, :due, :occasion, :state) ON CONFLICT (reminder_id, due_at) DO NOTHING",
-        id=new_id(),
-        reminder=reminder_id,
-        due=millis(due_at),
-        occasion=occasion,
-        state=state,
-    )
-    return inserted > 0
-
-
-async def let_go(tx: Transaction, reminder_id: int, due_at: datetime, state: str) -> bool:
-    """Settle a due time that was held; False when somebody did so before."""
-    changed = await tx.run(
-        "UPDATE occurrences SET state = :state WHERE reminder_id = :reminder AND due_at = :due AND state = 'held'",
-        reminder=reminder_id,
-        due=millis(due_at),
-        state=state,
-    )
-    return changed > 0
-
-
-async def held(tx: Transaction, reminder_id: int) -> list[Occurrence]:
-    """The due times of a reminder that wait for somebody's word, the oldest first."""
-    found = await occurrences(tx, reminder_id)
-    return [occurrence for occurrence in reversed(found) if occurrence.state == HELD]
-
-
-async def held_of_rule(tx: Transaction, office_id: int, rule_id: str) -> list[int]:
-    """The reminders of a card with due times that wait for somebody's word."""
-    rows = await tx.all(
-        "SELECT DISTINCT reminders.id AS id FROM reminders JOIN occurrences ON occurrences.reminder_id = reminders.id"
-        " WHERE reminders.office_id = :office AND reminders.rule_id = :rule AND occurrences.state = 'held'",
-        office=office_id,
-        rule=rule_id,
-    )
-    return [row["id"] for row in rows]
-
-
-async def tie(tx: Transaction, reminder_id: int, due_at: datetime, broadcast_id: int) -> None:
-    """Keep which broadcast came of a due time."""
-    await tx.run(
-        "UPDATE occurrences SET broadcast_id = :broadcast WHERE reminder_id = :reminder AND due_at = :due",
-        broadcast=broadcast_id,
-        reminder=reminder_id,
-        due=millis(due_at),
-    )
-
-
-async def occurrences(tx: Transaction, reminder_id: int) -> list[Occurrence]:
-    """What became of each due time of a reminder, the latest first."""
-    rows = await tx.all(
-        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id ORDER BY due_at DESC",
-        id=reminder_id,
-    )
-    return [_occurrence(row) for row in rows]
-
-
-async def latest(tx: Transaction, reminder_id: int) -> Occurrence | None:
-    """What became of the latest due time."""
-    row = await tx.one(
-        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id"
-        " ORDER BY due_at DESC LIMIT 1",
-        id=reminder_id,
-    )
-    return None if row is None else _occurrence(row)
-
-
-async def dealt_with(tx: Transaction, reminder_id: int, since: datetime) -> list[Occurrence]:
-    """What was dealt with of a reminder from ``since`` on."""
-    rows = await tx.all(
-        "SELECT due_at, state, broadcast_id, occasion FROM occurrences WHERE reminder_id = :id AND due_at >= :since",
-        id=reminder_id,
-        since=millis(since),
-    )
-    return [_occurrence(row) for row in rows]
 
 
 async def mark_broadcast(

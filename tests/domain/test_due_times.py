@@ -25,10 +25,8 @@ from bot.domain.schedule import (
     Times,
     Weekly,
     pending,
-    read_day,
-    read_hour,
-    read_offsets,
 )
+from bot.domain.typed_schedules import read_offsets
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin", "America/New_York")
 """The three of Indonesia, which never put their clocks forward, and two that do."""
@@ -218,12 +216,6 @@ def test_chosen_days_stay_where_they_are() -> None:
 )
 def test_days_that_people_type(typed: str, read: tuple[tuple[int, ...], time] | None) -> None:
     assert read_offsets(typed) == read
-
-
-def test_hours_and_days_that_people_type() -> None:
-    assert (read_hour(" 8.05 "), read_hour("24.00"), read_hour("8")) == (time(8, 5), None, None)
-    assert (read_day("27-11-2026"), read_day("2026-11-27")) == (date(2026, 11, 27), date(2026, 11, 27))
-    assert (read_day("31-02-2026"), read_day("besok")) == (None, None)
 
 
 def test_holidays_are_those_of_the_decisions() -> None:

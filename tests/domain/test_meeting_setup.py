@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import agenda, meeting_setup, meetings, reminders, roles, wordings
+from bot.domain import agenda, meeting_setup, meetings, reminder_times, roles, wordings
 from bot.domain.errors import Archived, EndsBeforeStart, NotAllowed, PastTime, SectorInUse
 from bot.storage import meetings as stored
 from bot.storage import offices
@@ -100,7 +100,7 @@ async def test_a_moved_meeting_takes_its_agenda_and_reminders_along(database: Da
         assert changed.after.ends_at - changed.after.starts_at == timedelta(hours=4, minutes=30)
         [item] = await stored.agenda(tx, meeting.id)
         assert item.starts_at == datetime(2030, 3, 8, 10, 0, tzinfo=WITA)
-        await reminders.plan(tx)
+        await reminder_times.plan(tx)
         assert await next_times(tx, meeting) == {
             "meeting-before": datetime(2030, 3, 5, 8, 0, tzinfo=WITA),
             "meeting-morning": datetime(2030, 3, 8, 6, 0, tzinfo=WITA),

@@ -17,7 +17,7 @@ from bot.domain import (
     meeting_file,
     meeting_store,
     meeting_yaml,
-    reminders,
+    reminder_times,
 )
 from bot.domain.audience import EVERYONE
 from bot.domain.broadcasts import Content
@@ -291,7 +291,7 @@ class TestApplying:
         await apply(database, meeting_file.shifted(SAMPLE, by))
 
         async def due(tx: Transaction) -> dict[str, datetime | None]:
-            await reminders.plan(tx)
+            await reminder_times.plan(tx)
             summary = await meetings.find_by_code(tx, SAMPLE.meeting.code)
             assert summary is not None
             return {known.slug: known.next_at for known in await stored_reminders.of_meeting(tx, summary.id)}

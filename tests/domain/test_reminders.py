@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain import reminder_editing as editing
-from bot.domain import reminders, roles
+from bot.domain import reminder_times, reminders, roles
 from bot.domain.audience import Audience
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
 from bot.domain.schedule import SAME_OCCASION, FixedTime
@@ -37,8 +37,8 @@ async def collect(rakor: Rakor, now: datetime) -> list[str]:
 
 async def next_due(rakor: Rakor) -> datetime | None:
     async def work(tx: Transaction) -> datetime | None:
-        await reminders.plan(tx)
-        return await reminders.next_due(tx)
+        await reminder_times.plan(tx)
+        return await reminder_times.next_due(tx)
 
     return await rakor.write(work)
 
@@ -332,7 +332,7 @@ async def test_ten_thousand_schedules_are_looked_through_by_an_index(rakor: Rako
     reminder = await rakor.reminds()
 
     async def multiply(tx: Transaction) -> None:
-        await reminders.plan(tx)
+        await reminder_times.plan(tx)
         await tx.many(
             "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, audience,"
             " schedule, grace_minutes, state, armed_at, next_at) SELECT :id, office_id, meeting_id, :slug, title, text,"
@@ -348,8 +348,8 @@ async def test_ten_thousand_schedules_are_looked_through_by_an_index(rakor: Rako
     loop = asyncio.get_running_loop()
     started = loop.time()
     for _ in range(20):
-        assert await rakor.database.read(lambda tx: reminders.is_planned(tx, NOW))
-        assert await rakor.database.read(reminders.next_due) == DUE
+        assert await rakor.database.read(lambda tx: reminder_times.is_planned(tx, NOW))
+        assert await rakor.database.read(reminder_times.next_due) == DUE
 
     # 5 ms each are the aim; a busy machine gets four times as long before this fails.
     assert loop.time() - started < 20 * 0.020

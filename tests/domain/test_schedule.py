@@ -23,8 +23,8 @@ from bot.domain.schedule import (
     Weekly,
     parse,
     pending,
-    read_clock,
 )
+from bot.domain.typed_schedules import read_clock
 
 JAKARTA, JAYAPURA, BERLIN = "Asia/Jakarta", "Asia/Jayapura", "Europe/Berlin"
 ZONES = (JAKARTA, "Asia/Makassar", JAYAPURA, BERLIN, "America/New_York", "Pacific/Apia")

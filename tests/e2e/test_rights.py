@@ -12,6 +12,7 @@ import pytest
 from bot.domain import (
     calendars,
     polls,
+    reminder_times,
     reminders,
     roles,
     rule_writing,
@@ -262,7 +263,7 @@ async def fill_schedule(tx: Transaction, hall: Hall) -> None:
         audience=EVERYONE.as_data(),
         now=now,
     )
-    await reminders.plan(tx)  # else the program does it while strangers tap
+    await reminder_times.plan(tx)  # else the program does it while strangers tap
 
 
 async def test_no_kind_of_button_with_any_id_does_anything_for_a_stranger(

@@ -51,11 +51,10 @@ async def test_a_card_becomes_a_reminder_counted_from_a_stage(hall: Hall) -> Non
     await budi.taps("✅ Lanjut (1)")
     await budi.sees("Kapan dikirim?")
     await budi.taps("Dihitung dari tahapan")
-    for _ in range(10):
-        page = await budi.sees("Tahapan yang mana?")
-        if "Masa tenang" in page.text:
-            break
+    page = await budi.sees("Tahapan yang mana?")
+    while "Masa tenang" not in page.text:
         await budi.taps("›")
+        page = await budi.sees("Tahapan yang mana?")
     line = next(line for line in page.text.splitlines() if "Masa tenang" in line)
     await budi.taps(line.split()[0])
     await budi.taps("Dari hari pertama")

@@ -14,9 +14,11 @@ from bot.domain.reminders import Entry
 from bot.domain.texts import utf16_length
 from bot.domain.wordings import Wording
 from bot.i18n import translator
+from bot.storage import occurrences
 from bot.storage import reminders as stored
 from bot.storage.meetings import OPEN, Meeting
-from bot.storage.reminders import LegalBasis, Occurrence, Reminder
+from bot.storage.occurrences import Occurrence
+from bot.storage.reminders import LegalBasis, Reminder
 from handlers import reminder_views as views
 from handlers import schedule_words
 
@@ -139,8 +141,10 @@ def test_the_longest_message_leaves_room_for_what_stands_below() -> None:
                 }
             },
             "id",
-            "H-7 pukul 08.00, dihitung dari hari pertama: Pelaksanaan kampanye (pada akhir pekan dan hari libur: hari"
-            " kerja sebelumnya)",
+            (
+                "H-7 pukul 08.00, dihitung dari hari pertama: Pelaksanaan kampanye (pada akhir pekan dan hari libur:"
+                " hari kerja sebelumnya)"
+            ),
         ),
         (
             {"weekly": {"days": ["mon", "thu"], "time": "08:00", "until": "voting_day"}},
@@ -170,10 +174,15 @@ def test_schedules_in_words(schedule: dict[str, Any], locale: str, words: str) -
     [
         (stored.PAUSED, None, None, "Paused"),
         (stored.ACTIVE, START, None, "Next: Tuesday, 6 August 2024, 08:00 WIB"),
-        (stored.ACTIVE, None, stored.SENT, "Sent: Tuesday, 6 August 2024, 08:00 WIB"),
-        (stored.ACTIVE, None, stored.LATE, "Sent late; it was due on Tuesday, 6 August 2024, 08:00 WIB"),
-        (stored.ACTIVE, None, stored.MISSED, "Not sent; it was due on Tuesday, 6 August 2024, 08:00 WIB"),
-        (stored.ACTIVE, None, stored.BY_HAND, "Sent by hand: Tuesday, 6 August 2024, 08:00 WIB"),
+        (stored.ACTIVE, None, occurrences.SENT, "Sent: Tuesday, 6 August 2024, 08:00 WIB"),
+        (stored.ACTIVE, None, occurrences.LATE, "Sent late; it was due on Tuesday, 6 August 2024, 08:00 WIB"),
+        (
+            stored.ACTIVE,
+            None,
+            occurrences.MISSED,
+            "Not sent; it was due on Tuesday, 6 August 2024, 08:00 WIB",
+        ),
+        (stored.ACTIVE, None, occurrences.BY_HAND, "Sent by hand: Tuesday, 6 August 2024, 08:00 WIB"),
         (
             stored.ACTIVE,
             None,
