@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from html import escape
 
 from bot.domain import agenda, meetings
 from bot.domain.agenda import Standing
 from bot.domain.errors import NotFound
 from bot.i18n import N_
+from bot.reports.calendar import FILE
+from bot.storage import agenda_followers, offices
 from bot.storage import meetings as stored_meetings
-from bot.storage import offices
-from bot.storage.meetings import DRAFT, Meeting
+from bot.storage.meetings import ARCHIVED, DRAFT, OPEN, RUNNING, Meeting
 from handlers import agenda_views as views
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.taps import Button, number, tap
+from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
 
@@ -40,8 +42,62 @@ async def _agenda(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]
     text = views.agenda(t, meeting, standing)
     buttons = [[tap(t.gettext("🔄 Refresh"), "agenda", meeting.id, _mark(text))]]
     if await stored_meetings.materials(turn.tx, meeting.id):
-        buttons.append([tap(t.gettext("📄 Materials"), "materials", meeting.id, 0, views.BELOW)])
+        buttons[0].append(tap(t.gettext("📄 Materials"), "materials", meeting.id, 0, views.BELOW))
+    if meeting.state not in (OPEN, RUNNING):
+        return text, buttons
+    take_along = [tap(t.gettext("📅 Calendar"), "agenda-file", meeting.id)]
+    if meeting.map_point is not None:
+        take_along.append(tap(t.gettext("📍 Map"), "agenda-map", meeting.id))
+    buttons.append(take_along)
+    if turn.is_private:
+        follows = await agenda_followers.follows(turn.tx, meeting.id, turn.user.id)
+        label = t.gettext("🔕 No more changes") if follows else t.gettext("🔔 Tell me about changes")
+        buttons.append([tap(label, "agenda-follow", meeting.id, int(not follows))])
     return text, buttons
+
+
+async def on_file(turn: Turn) -> None:
+    """The meeting as a file for the person's calendar."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    turn.made_document(
+        FILE.name,
+        {"meeting": meeting.id},
+        f"{meeting.code}.ics",
+        turn.t.gettext("📅 Open this file to put the meeting into your calendar."),
+    )
+
+
+async def on_map(turn: Turn) -> None:
+    """The venue on the map."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    if meeting.map_point is None:
+        raise NotFound
+    turn.place(meeting.map_point, meeting.venue, meeting.address)
+
+
+async def on_follow(turn: Turn) -> None:
+    """Be told about changes to the agenda, or no longer; the button says which."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    if not turn.is_private:
+        raise BadTap("followed in a group")
+    if turn.args[1] == "1":
+        await agenda_followers.follow(turn.tx, meeting.id, turn.user.id)
+        turn.answer(turn.t.gettext("You will get a message when the agenda changes."))
+    else:
+        await agenda_followers.unfollow(turn.tx, meeting.id, turn.user.id)
+        turn.answer(turn.t.gettext("You get no more messages about the agenda."))
+    turn.edit(*await _agenda(turn, meeting))
+
+
+async def on_material(turn: Turn) -> None:
+    """Send a material that is a file."""
+    meeting = await _visible(turn, number(turn.args[0]))
+    for item in await stored_meetings.materials(turn.tx, meeting.id):
+        if views.mark(item) == turn.args[1] and item.file is not None:
+            caption = f"📄 {escape(turn.t.pick(item.title), quote=False)}"
+            turn.kept_file(item.file.kind, item.file.file_id, caption)
+            return
+    raise NotFound
 
 
 def _mark(text: str) -> str:
@@ -82,11 +138,14 @@ async def _meeting(turn: Turn) -> Meeting:
 
 
 async def _visible(turn: Turn, meeting_id: int) -> Meeting:
-    """The meeting of a tapped button, unless it went back to being a draft, which its office alone sees."""
+    """The meeting of a tapped button, unless it is a draft or in the archive, which its office alone sees."""
     meeting = await stored_meetings.find(turn.tx, meeting_id)
     if meeting is None:
         raise NotFound
-    if meeting.state == DRAFT and await offices.role_of(turn.tx, meeting.office_id, turn.user.id) is None:
+    if (
+        meeting.state in (DRAFT, ARCHIVED)
+        and await offices.role_of(turn.tx, meeting.office_id, turn.user.id) is None
+    ):
         raise NotFound
     return meeting
 
@@ -98,5 +157,12 @@ JOURNEY = Journey(
         Command(("agenda",), on_agenda, N_("what is on now and next"), _MENU, in_groups=True),
         Command(("materi", "materials"), on_materials, N_("documents and links"), _MENU, in_groups=True),
     ),
-    taps=(Tap("agenda", on_refresh), Tap("materials", on_materials_page)),
+    taps=(
+        Tap("agenda", on_refresh),
+        Tap("agenda-file", on_file),
+        Tap("agenda-map", on_map),
+        Tap("agenda-follow", on_follow),
+        Tap("materials", on_materials_page),
+        Tap("material", on_material),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
@@ -10,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.agenda import Phase, Stage, Standing
 from bot.domain.texts import clip, utf16_length
 from bot.i18n import Translator
-from bot.storage.meetings import ARCHIVED, CLOSED, AgendaItem, Material, Meeting
-from handlers.taps import Button, link, tap
+from bot.storage.meetings import ARCHIVED, CLOSED, AgendaItem, KeptFile, Material, Meeting
+from handlers.taps import Button, base36, link, tap
 
 MESSAGE_LIMIT = 4096
 """UTF-16 code units of a message: Bot API, sendMessage."""
@@ -151,6 +152,21 @@ def _line(t: Translator, item: AgendaItem, phase: Phase, zone: str, speakers: bo
     return f"{line}\n    <i>{escape(who)}</i>" if who and speakers else line
 
 
+def mark(item: Material) -> str:
+    """What names a material in the data of a button."""
+    return base36(zlib.crc32(item.slug.encode()))
+
+
+def file_line(t: Translator, file: KeptFile) -> str:
+    """The name that a file was sent with, and its size; not escaped, empty when neither is known."""
+    size = ""
+    if file.size is not None and file.size >= 1_000_000:
+        size = t.gettext("{count} MB").format(count=round(file.size / 1_000_000))
+    elif file.size is not None:
+        size = t.gettext("{count} KB").format(count=max(1, round(file.size / 1000)))
+    return " · ".join(part for part in (clip(file.name, 80), size) if part)
+
+
 def materials(
     t: Translator, meeting: Meeting, items: Sequence[Material], agenda_items: Sequence[AgendaItem], page: int
 ) -> tuple[str, list[list[Button]]]:
@@ -170,7 +186,13 @@ def materials(
         lines.append(f"{place}. {escape(clip(title, 150))}")
         if item.agenda_slug in titles:
             lines.append(f"    <i>{escape(clip(titles[item.agenda_slug], 80))}</i>")
-        buttons.append([link(clip(f"{place}. {title}", 60), item.url)])
+        if item.file is None:
+            buttons.append([link(clip(f"{place}. {title}", 60), item.url)])
+        else:
+            about = file_line(t, item.file)
+            if about:
+                lines.append(f"    <i>{escape(about, quote=False)}</i>")
+            buttons.append([tap(f"📎 {clip(f'{place}. {title}', 57)}", "material", meeting.id, mark(item))])
     around = []
     if page:
         around.append(tap("‹", "materials", meeting.id, page - 1, IN_PLACE))

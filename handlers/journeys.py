@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     agenda,
+    agenda_edits,
     approvals,
     attendance,
     attendance_code,
@@ -22,6 +23,7 @@ from handlers import (
     invited,
     invitee_import,
     language,
+    materials,
     meeting_edits,
     meeting_questions,
     meeting_sectors,
@@ -81,6 +83,8 @@ JOURNEYS = (
     meeting_questions.JOURNEY,
     meeting_uploads.JOURNEY,
     rehearsals.JOURNEY,
+    agenda_edits.JOURNEY,
+    materials.JOURNEY,
     invitations.JOURNEY,
     invited.JOURNEY,
     invitee_import.JOURNEY,

@@ -148,7 +148,8 @@ def _day_is_understood(text: str, context: Context) -> Invalid | None:
     return None
 
 
-def _hours_are_understood(text: str, _: Context) -> Invalid | None:
+def hours_are_understood(text: str, _: Context) -> Invalid | None:
+    """The check of a question for a span of hours."""
     if read_hours(text) is None:
         return Invalid(N_("Please write from when to when, as in 08.00-12.30."))
     return None
@@ -182,7 +183,7 @@ NEW_FORM = Form(
             hint=N_("For example 08.00-12.30."),
             label=N_("Hours"),
             max_length=60,
-            check=_hours_are_understood,
+            check=hours_are_understood,
         ),
         Text(
             key="venue",

@@ -13,6 +13,8 @@ from handlers.turn import Turn
 LINES = 20
 
 WORDS = {
+    "agenda.changed": N_("changed the agenda"),
+    "agenda.delayed": N_("moved agenda items"),
     "attendance.undone": N_("undid a check-in"),
     "attendance.walk_in": N_("entered somebody at the desk"),
     "hall_code.off": N_("ended the check-in by a code"),
@@ -37,6 +39,8 @@ WORDS = {
     "invitee.declined": N_("noted that an invited person cannot come"),
     "invitee.removed": N_("took somebody off the list of the invited"),
     "invitees.imported": N_("read a list of invited people"),
+    "material.added": N_("added a material"),
+    "material.removed": N_("removed a material"),
     "meeting.archived": N_("put the meeting into the archive"),
     "meeting.changed": N_("changed the meeting"),
     "meeting.closed": N_("closed the meeting"),

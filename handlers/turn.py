@@ -156,6 +156,30 @@ class Turn:
         upload = {"upload": name, "base64": base64.b64encode(content).decode()}
         self._upload(method, field_name, upload, caption, buttons)
 
+    def kept_file(self, kind: str, file_id: str, caption: str) -> None:
+        """Send a file that Telegram has (``photo`` or ``document``), with an HTML caption."""
+        method = "sendPhoto" if kind == "photo" else "sendDocument"
+        payload = {
+            "chat_id": self.chat.id,
+            kind: file_id,
+            "caption": caption,
+            "parse_mode": "HTML",
+            **self._thread,
+        }
+        self.calls.append(Call(method, self.chat.id, payload))
+
+    def place(self, point: tuple[float, float], title: str, address: str) -> None:
+        """Send a place on the map; ``point`` is latitude and longitude in degrees."""
+        payload = {
+            "chat_id": self.chat.id,
+            "latitude": point[0],
+            "longitude": point[1],
+            "title": title,
+            "address": address or title,
+            **self._thread,
+        }
+        self.calls.append(Call("sendVenue", self.chat.id, payload))
+
     def made_photo(
         self, maker: str, arguments: dict[str, Any], name: str, caption: str, buttons: Buttons = ()
     ) -> None:

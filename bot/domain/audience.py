@@ -8,6 +8,7 @@ An audience is a JSON object; what is left out is not meant::
     {"states": ["absent"], "sectors": "all"}    of these only who is registered and was not checked in
     {"groups": [-1001234]}                      single groups (with the topic that each was bound for)
     {"organisers": true}                        the organisers of the office
+    {"followers": true}                         those who asked to be told of changes to the agenda
     {"sectors": "all", "except": {"sectors": ["media"], "institutions": ["Dinas Pendidikan"]}}
 """
 
@@ -20,7 +21,7 @@ from typing import Any, Literal
 from bot.domain.roles import ORGANISER
 from bot.domain.texts import clean
 from bot.i18n import LOCALES
-from bot.storage import audiences, groups, offices
+from bot.storage import agenda_followers, audiences, groups, offices
 from bot.storage.audiences import Reachable
 from bot.storage.broadcasts import Recipient
 from bot.storage.database import Transaction
@@ -30,7 +31,7 @@ REGISTERED, UNANSWERED, ATTENDED, ABSENT = "registered", "unanswered", "attended
 STATES = (REGISTERED, UNANSWERED, ATTENDED, ABSENT)
 """Who is registered; invited, reached by the bot and without an answer; checked in; registered and not checked in."""
 
-_NAMES = {"sectors", "states", "institutions", "groups", "organisers", "except"}
+_NAMES = {"sectors", "states", "institutions", "groups", "organisers", "followers", "except"}
 
 
 class BadAudience(ValueError):
@@ -49,6 +50,8 @@ class Audience:
     states: tuple[str, ...] = (REGISTERED,)
     but_sectors: tuple[str, ...] = ()
     but_institutions: tuple[str, ...] = ()
+    followers: bool = False
+    """Those who asked to be told of changes to the agenda."""
 
     @property
     def means_people(self) -> bool:
@@ -57,7 +60,7 @@ class Audience:
 
     @property
     def is_nobody(self) -> bool:
-        return not (self.means_people or self.groups or self.organisers)
+        return not (self.means_people or self.groups or self.organisers or self.followers)
 
     def concerns(self, sector: str, institution: str = "") -> bool:
         """Whether participants of a sector and institution are meant, if their state is."""
@@ -87,6 +90,8 @@ class Audience:
             data["groups"] = list(self.groups) if isinstance(self.groups, tuple) else True
         if self.organisers:
             data["organisers"] = True
+        if self.followers:
+            data["followers"] = True
         but = {"sectors": list(self.but_sectors), "institutions": list(self.but_institutions)}
         if any(but.values()):
             data["except"] = {name: values for name, values in but.items() if values}
@@ -131,6 +136,7 @@ def read_unfinished(data: Mapping[str, Any]) -> Audience:
         sectors=sectors,
         groups=_groups(data.get("groups", False)),
         organisers=data.get("organisers", False),
+        followers=data.get("followers", False) is True,
         institutions=_words(data.get("institutions", ()), "'institutions' must be a list of names"),
         states=tuple(state for state in STATES if state in states),
         but_sectors=_words(but.get("sectors", ()), "'except' must name sectors in a list"),
@@ -172,6 +178,8 @@ async def resolve(
     if audience.means_people:
         found = await _people(tx, meeting, audience.states, regulation=regulation, topic=topic)
         recipients += [one.recipient for one in found if audience.concerns(one.sector, one.institution)]
+    if audience.followers:
+        recipients += await agenda_followers.recipients(tx, meeting.id)
     if audience.organisers:
         recipients += await audiences.members(tx, meeting.office_id, ORGANISER)
     if audience.groups:

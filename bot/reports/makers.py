@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.reports import (
     attendance,
     attendance_paper,
+    calendar,
     evidence,
     hall_poster,
     invitation_letters,
@@ -28,6 +29,7 @@ MAKERS: tuple[Maker, ...] = (
     invitee_lists.REPORT,
     invitee_lists.CALL_LIST,
     participant_list.LIST,
+    calendar.FILE,
     meeting_form.FORM,
     meeting_form.FILE,
     evidence.PROOF,

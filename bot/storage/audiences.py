@@ -105,7 +105,7 @@ async def members(tx: Transaction, office_id: int, role: str) -> list[Recipient]
         office=office_id,
         role=role,
     )
-    return [_recipient(row) for row in rows]
+    return [recipient(row) for row in rows]
 
 
 async def keep_choice(
@@ -166,8 +166,8 @@ def _choice(row: Row) -> Choice:
 
 
 def _reachable(row: Row) -> Reachable:
-    return Reachable(_recipient(row), row["sector"], row["institution"], bool(row["attended"]))
+    return Reachable(recipient(row), row["sector"], row["institution"], bool(row["attended"]))
 
 
-def _recipient(row: Row) -> Recipient:
+def recipient(row: Row) -> Recipient:
     return Recipient(row["id"], row["chosen"] or row["telegram"] or "id")

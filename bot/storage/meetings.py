@@ -162,6 +162,11 @@ async def find_by_code(tx: Transaction, code: str) -> Meeting | None:
     return None if row is None else _meeting(row)
 
 
+async def changed_at(tx: Transaction, meeting_id: int) -> datetime:
+    """When a meeting was last changed."""
+    return moment(await tx.value("SELECT updated_at FROM meetings WHERE id = :id", id=meeting_id))
+
+
 async def followed_by(tx: Transaction, person_id: int) -> Meeting | None:
     """The meeting that a person's private chat was about last; None for none."""
     row = await tx.one(

@@ -69,7 +69,7 @@ async def test_during_an_item(database: Database, budi: Chatter) -> None:
         "\n"
         "Keadaan pukul 10.20 WIB."
     )
-    assert budi.buttons == [["🔄 Perbarui"], ["📄 Materi"]]
+    assert budi.buttons == [["🔄 Perbarui", "📄 Materi"], ["📅 Kalender"], ["🔔 Kabari bila berubah"]]
 
 
 async def test_in_english(database: Database, ani: Chatter) -> None:
@@ -137,7 +137,7 @@ async def test_without_an_agenda_or_materials(database: Database, ani: Chatter) 
 
     await ani.says("/agenda")
     assert ani.said.split("\n\n")[1] == "The agenda has not been published yet."
-    assert ani.buttons == [["🔄 Refresh"]]
+    assert ani.buttons == [["🔄 Refresh"], ["📅 Calendar"], ["🔔 Tell me about changes"]]
 
     await ani.says("/materi")
     assert ani.said == (
