@@ -17,7 +17,16 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import fallback, forms, groups, office_questions, receipts, rule_sharing, self_check_in
+from handlers import (
+    fallback,
+    forms,
+    groups,
+    materials,
+    office_questions,
+    receipts,
+    rule_sharing,
+    self_check_in,
+)
 from handlers.desk import Desk
 from handlers.intake import Intake, Reception
 from handlers.journeys import JOURNEYS
@@ -99,6 +108,7 @@ async def on_private_message(turn: Turn) -> None:
         and not await receipts.take(turn)
         and not await forms.take(turn)
         and not await self_check_in.take(turn)
+        and not await materials.take(turn)
     ):
         await fallback.on_unexpected(turn)
 
