@@ -68,6 +68,8 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.consensus
 	$(BIN)/python -m benchmarks.dialogue
 	$(BIN)/python -m benchmarks.simulator
+	$(BIN)/python -m benchmarks.deliveries_table
+	$(BIN)/python -m benchmarks.delivery
 
 messages: $(DEV)
 	$(BIN)/python -m bot.catalogues update
