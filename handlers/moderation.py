@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from bot.domain import meetings, moderation
+from bot.domain import answers, meetings, moderation
 from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.moderation import PAGE, REASONS, Case
 from bot.domain.submissions import MODERATORS
@@ -114,8 +114,11 @@ async def on_list(turn: Turn) -> None:
     which, page = turn.args[1], number(turn.args[2])
     if which not in views.LISTS:
         raise BadTap(which)
-    states = views.LISTS[which][1]
-    cases, has_more = await moderation.listed(turn.tx, meeting, turn.user.id, states, page)
+    if which == views.SPEAKERS:
+        cases, has_more = await answers.for_speakers(turn.tx, meeting, turn.user.id, page)
+    else:
+        states = views.LISTS[which][1]
+        cases, has_more = await moderation.listed(turn.tx, meeting, turn.user.id, states, page)
     turn.edit(*views.listed(turn.t, cases, which, meeting.id, page, has_more=has_more, size=PAGE))
 
 
@@ -152,6 +155,7 @@ async def _show_next(turn: Turn, meeting: Meeting) -> None:
         state: await submissions.count(turn.tx, meeting.id, state)
         for state in (PUBLISHED, HELD, REFUSED, MERGED)
     }
+    counts[views.SPEAKERS] = await stored.count_for_speakers(turn.tx, meeting.id)
     refusals = await stored.refusals(turn.tx, meeting.id)
     turn.reply(*views.summary(turn.t, queue.waiting, counts, refusals, meeting.id))
 

@@ -148,7 +148,7 @@ def reasons(t: Translator, case: Case, seen: str, *marks: str) -> tuple[str, lis
         for place in range(len(REASONS))
     ]
     back = tap(t.gettext("‹ Back"), "moderate", case.submission.id, *marks)
-    return text, [buttons[:4], [*buttons[4:], back]]
+    return text, [buttons[:5], [*buttons[5:], back]]
 
 
 def decision(t: Translator, case: Case, name: str) -> str:
@@ -167,7 +167,11 @@ def decision(t: Translator, case: Case, name: str) -> str:
 
 
 def summary(
-    t: Translator, waiting: int, counts: Mapping[str, int], refusals: Mapping[str, int], meeting_id: int
+    t: Translator,
+    waiting: int,
+    counts: Mapping[str, int],
+    refusals: Mapping[str, int],
+    meeting_id: int,
 ) -> tuple[str, list[list[Button]]]:
     """What there is when nothing waits for this moderator."""
     if waiting:
@@ -198,10 +202,17 @@ def summary(
         lists.append(tap(t.gettext("✅ Published"), "moderated", meeting_id, PUBLISHED, 0))
     if counts[REFUSED] or counts[MERGED]:
         lists.append(tap(t.gettext("🚫 Refused"), "moderated", meeting_id, REFUSED, 0))
-    return "\n\n".join(lines), [lists]
+    speakers = (
+        [tap(t.gettext("🎤 For speakers"), "moderated", meeting_id, SPEAKERS, 0)] if counts[SPEAKERS] else []
+    )
+    return "\n\n".join(lines), [lists, speakers]
 
+
+SPEAKERS = "speakers"
+"""The list of what speakers are to answer; by speaker, not by state."""
 
 LISTS = {
+    SPEAKERS: (N_("🎤 <b>To be answered by speakers</b>"), ()),
     HELD: (N_("⏸ <b>Held</b>"), (HELD,)),
     PUBLISHED: (N_("✅ <b>Published</b>"), (PUBLISHED,)),
     REFUSED: (N_("🚫 <b>Refused and merged</b>"), (REFUSED, MERGED)),
@@ -217,6 +228,8 @@ def listed(
     openers = []
     for place, case in enumerate(cases, page * size + 1):
         said = outcome(t, case.submission)
+        if which == SPEAKERS and case.submission.speaker:
+            said = t.gettext("🎤 For: {speaker}").format(speaker=escape(clip(case.submission.speaker, 100)))
         parts.append(f"<b>{place}.</b> {said}\n{escape(clip(case.submission.text, LISTED_TEXT))}")
         openers.append(tap(str(place), "moderate", case.submission.id))
     if not cases:

@@ -30,6 +30,8 @@ PAGE = 6
 """Sessions that one message lists."""
 LABEL = 40
 """UTF-16 units of a topic on a button."""
+SHORT_LABEL = 22
+"""UTF-16 units of a topic on a button that shares its row."""
 LISTED = 200
 """UTF-16 units of a topic in the list."""
 ITEMS = 7
@@ -70,7 +72,7 @@ def line(t: Translator, session: Session, sent: int) -> str:
 
 def switch(t: Translator, session: Session) -> Button:
     """The button that opens or closes a session from the list."""
-    topic = clip(t.pick(session.topic), LABEL)
+    topic = clip(t.pick(session.topic), SHORT_LABEL)
     if session.state == OPEN:
         return tap(t.gettext("Close: {topic}").format(topic=topic), "session-close", session.id)
     if session.state == CLOSED:

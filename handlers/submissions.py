@@ -283,7 +283,7 @@ forms.register(
             title=N_("submission"),
             again="/masukan",
             send=N_("Send"),
-            check=N_("Topic: <b>{topic}</b>\n\nPlease check once more before you send."),
+            check=N_("Session: <b>{topic}</b>\n\nPlease check once more before you send."),
         ),
         finish=_send,
         declined=_lead_to_channel,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import answer_digests, moderation
+from bot.domain import answer_digests, moderation, roles
 from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.moderation import Case
 from bot.domain.sessions import hold
-from bot.domain.submissions import day_of
+from bot.domain.submissions import MODERATORS, day_of
 from bot.storage import meetings, submissions
+from bot.storage import moderation as stored
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.submissions import IN_HALL, PUBLISHED, WRITTEN
@@ -21,6 +22,19 @@ LONGEST = 1500
 async def speakers(tx: Transaction, meeting: Meeting) -> list[str]:
     """Who speaks at the meeting, by the agenda, each once."""
     return list(dict.fromkeys(item.speaker for item in await meetings.agenda(tx, meeting.id) if item.speaker))
+
+
+async def for_speakers(
+    tx: Transaction, meeting: Meeting, person_id: int, page: int
+) -> tuple[list[Case], bool]:
+    """A page of what speakers are to answer, by speaker, and whether there are more; for who moderates in the hall.
+
+    Raises:
+        NotAllowed.
+    """
+    await roles.require(tx, meeting.office_id, person_id, *MODERATORS)
+    found = await stored.for_speakers(tx, meeting.id, moderation.PAGE + 1, page * moderation.PAGE)
+    return await moderation.page_of(tx, found)
 
 
 async def assign(

@@ -126,7 +126,11 @@ async def listed(
         NotAllowed.
     """
     await roles.require(tx, meeting.office_id, person_id, *MODERATORS)
-    found = await stored.in_state(tx, meeting.id, states, PAGE + 1, page * PAGE)
+    return await page_of(tx, await stored.in_state(tx, meeting.id, states, PAGE + 1, page * PAGE))
+
+
+async def page_of(tx: Transaction, found: Sequence[Submission]) -> tuple[list[Case], bool]:
+    """The cases of a page, and whether there are more: ``found`` holds one more than fits."""
     return [await _case(tx, item) for item in found[:PAGE]], len(found) > PAGE
 
 

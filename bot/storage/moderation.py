@@ -51,6 +51,28 @@ async def in_state(
     return [submission(row) for row in rows]
 
 
+async def for_speakers(tx: Transaction, meeting_id: int, limit: int, skip: int) -> list[Submission]:
+    """A page of what speakers are to answer and was not answered yet, by speaker and number."""
+    rows = await tx.all(
+        "SELECT * FROM submissions WHERE meeting_id = :meeting AND state = 'published' AND speaker IS NOT NULL"
+        " AND answered IS NULL ORDER BY speaker, number LIMIT :limit OFFSET :skip",
+        meeting=meeting_id,
+        limit=limit,
+        skip=skip,
+    )
+    return [submission(row) for row in rows]
+
+
+async def count_for_speakers(tx: Transaction, meeting_id: int) -> int:
+    """The length of :func:`for_speakers`."""
+    found: int = await tx.value(
+        "SELECT COUNT(*) FROM submissions WHERE meeting_id = :meeting AND state = 'published'"
+        " AND speaker IS NOT NULL AND answered IS NULL",
+        meeting=meeting_id,
+    )
+    return found
+
+
 async def refusals(tx: Transaction, meeting_id: int) -> dict[str, int]:
     """Reason to number of refused submissions; reasons without any are left out."""
     rows = await tx.all(

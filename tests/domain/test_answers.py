@@ -69,8 +69,17 @@ async def test_a_speaker_of_the_agenda_can_be_named(database: Database, dialogue
     sent = await send_named(database, dialogue.session.id, ANI, "Kapan patroli?")
     await publishes(database, sent.id)
 
+    async def for_speakers() -> list[int]:
+        meeting = await database.read(lambda tx: meetings.find(tx, dialogue.meeting_id))
+        assert meeting is not None
+        cases, _ = await database.read(lambda tx: answers.for_speakers(tx, meeting, BUDI, 0))
+        return [case.submission.id for case in cases]
+
+    assert await for_speakers() == []
     await database.write(lambda tx: answers.assign(tx, sent.id, BUDI, "Kapolrestabes", NOW))
+    assert await for_speakers() == [sent.id]
     case = await writes(database, sent.id)
+    assert await for_speakers() == []
 
     assert case.submission.answered_by == "Kapolrestabes"
     with pytest.raises(NotFound):

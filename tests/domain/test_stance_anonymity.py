@@ -68,7 +68,7 @@ async def play(database: Database, dialogue: Dialogue, trace: Trace = no_trace) 
         submission_id = await database.write(send)
         await database.write(
             lambda tx, submission_id=submission_id, now=now: moderation.publish(  # type: ignore[misc]
-                tx, submission_id, BUDI, now + timedelta(seconds=5)
+                tx, submission_id, BUDI, SECRET, now + timedelta(seconds=5)
             )
         )
         await database.write(lambda tx, submission_id=submission_id: support(tx, submission_id))  # type: ignore[misc]
