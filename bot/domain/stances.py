@@ -265,7 +265,7 @@ async def forget(tx: Transaction, person_id: int, secret: bytes) -> int:
 async def _places(tx: Transaction, person_id: int, secret: bytes) -> list[tuple[Meeting, Weighable, str]]:
     """Where stances of a person can be: every published submission of their meetings, with their name on it."""
     seal = Seal(secret)
-    found = []
+    found: list[tuple[Meeting, Weighable, str]] = []
     for participant in await participants.all_of_person(tx, person_id):
         meeting = await meetings.find(tx, participant.meeting_id)
         assert meeting is not None

@@ -23,6 +23,8 @@ VIEWERS = 1000
 """Open pages of all walls together; each keeps a connection."""
 REST_SECONDS = 0.2
 """The least between two looks at the same wall: what changes meanwhile is shown together."""
+REST_A_VIEWER_SECONDS = 0.001
+"""Added for each viewer: telling hundreds, many times a second, would hold up the answers in the chats."""
 REFRESH_SECONDS = 5.0
 """How long a change made by another process (an import, a second copy of the program) may go unseen."""
 BEAT_SECONDS = 15.0
@@ -62,7 +64,7 @@ class Channel:
             while await self._look() and self._is_wanted():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.dirty.wait(), REFRESH_SECONDS)
-                await asyncio.sleep(REST_SECONDS)
+                await asyncio.sleep(REST_SECONDS + REST_A_VIEWER_SECONDS * self.viewers)
         finally:
             self.end()
 

@@ -327,7 +327,7 @@ async def test_participants_see_results_once_they_are_shown_and_strangers_never(
 
 async def test_lists_of_what_has_no_answer_and_of_solutions(database: Database, dialogue: Dialogue) -> None:
     kinds = {"tantangan": "challenge", "lain": "challenge", "saran": "suggestion", "tanya": "question"}
-    ids = {}
+    ids: dict[str, int] = {}
     for text, kind in kinds.items():
         sent = await send_named(database, dialogue.session.id, 1000 + len(ids), text, kind=kind)
         await publishes(database, sent.id)

@@ -75,7 +75,7 @@ async def test_a_stance_counts_once_and_can_be_changed(database: Database, dialo
 
 async def test_everything_is_asked_once_and_then_nothing(database: Database, dialogue: Dialogue) -> None:
     ids = await published(database, dialogue, 5)
-    asked = []
+    asked: list[int] = []
     while (ballot := await next_for(database, dialogue, ANI)) is not None:
         assert (ballot.taken, ballot.total, ballot.stance) == (len(asked), 5, None)
         asked.append(ballot.submission.id)
