@@ -58,7 +58,8 @@ async def approve(
     if approved is None:
         raise AlreadyDecided
     if state == WAITING:
-        await participants.queue_again(tx, found.id, now)
+        since = await registration.behind_the_last(tx, meeting.id, found.sector, now)
+        await participants.queue_again(tx, found.id, since)
     await _log(tx, meeting, by, "registration.approved", now, found)
     return approved, meeting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import names
@@ -187,6 +187,8 @@ async def take_seat(
     state = (
         seated_state(meeting, origin) if inherits else await _state_for(tx, meeting, details.sector, origin)
     )
+    if state == WAITING:
+        now = await behind_the_last(tx, meeting.id, details.sector, now)
     if known is None:
         entered = await enter(tx, meeting.id, person_id, details, now, origin, state=state)
     else:
@@ -263,7 +265,8 @@ async def change(
             origin = Origin(known.invitation_id, known.invitee_id, known.represents)
             state = await _state_for(tx, meeting, details.sector, origin)
             await participants.set_state(tx, known.id, state, expected=(WAITING,))
-            await participants.queue_again(tx, known.id, now)
+            since = await behind_the_last(tx, meeting.id, details.sector, now)
+            await participants.queue_again(tx, known.id, since)
         else:
             _admit(await seats(tx, meeting_id, person_id), details.sector)
     return await _save(tx, known.id, details)
@@ -339,6 +342,15 @@ async def place_in_queue(tx: Transaction, waiting: Participant) -> int:
     """From 1: where somebody stands on the waiting list of their sector."""
     queue = await participants.waiting(tx, waiting.meeting_id, waiting.sector)
     return next((place for place, item in enumerate(queue, 1) if item.id == waiting.id), len(queue) + 1)
+
+
+async def behind_the_last(tx: Transaction, meeting_id: int, sector: str, now: datetime) -> datetime:
+    """From when on somebody waits who comes to the end of the list now; the caller holds the seats.
+
+    Updates that came at the same time are applied in any order, and the list is in the order of the applying.
+    """
+    last = await participants.last_waiting_since(tx, meeting_id, sector)
+    return now if last is None else max(now, last + timedelta(milliseconds=1))
 
 
 async def hold_seats(tx: Transaction, meeting_id: int) -> None:

@@ -229,6 +229,17 @@ async def meetings_with_waiting(tx: Transaction) -> list[int]:
     return [row["meeting_id"] for row in rows]
 
 
+async def last_waiting_since(tx: Transaction, meeting_id: int, sector: str) -> datetime | None:
+    """From when on the last one waits for a seat of a sector; None when nobody does."""
+    since = await tx.value(
+        "SELECT MAX(registered_at) FROM participants WHERE meeting_id = :meeting AND state = 'waiting'"
+        " AND sector = :sector",
+        meeting=meeting_id,
+        sector=sector,
+    )
+    return None if since is None else moment(since)
+
+
 async def waiting(tx: Transaction, meeting_id: int, sector: str) -> list[Participant]:
     """Those who wait for a seat of a sector, the next one first."""
     rows = await tx.all(

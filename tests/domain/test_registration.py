@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 
@@ -124,6 +124,10 @@ async def test_a_quota_holds_when_many_register_at_once_and_the_rest_wait_in_a_l
         if item.state == "waiting"
     ]
     assert sorted(places) == list(range(1, 19))
+
+    early = NOW - timedelta(seconds=5)  # its update came before, but is applied after all others
+    late = await database.write(lambda tx: registration.register(tx, meeting.id, ANI, details("Ani"), early))
+    assert await database.read(lambda tx: registration.place_in_queue(tx, late)) == 19
 
 
 async def test_one_person_confirming_many_times_at_once_registers_once(
