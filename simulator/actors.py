@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simulator import changes, groups, people
-from simulator.model import ADMIN_RIGHTS, Chat, Message, Person
+from simulator.model import ADMIN_RIGHTS, Chat, Kind, Message, Person
 from simulator.transcript import Seen
 from simulator.wire import JsonDict
 
@@ -235,6 +235,22 @@ class PersonDriver(_ChatDriver):
             caption=caption,
         )
 
+    async def sends_video(self, content: bytes, caption: str = "", *, seconds: int = 1) -> Message:
+        return self._sends_file("video", content, "video.mp4", seconds, caption)
+
+    async def sends_voice(self, content: bytes, *, seconds: int = 1) -> Message:
+        """A recording, Ogg with Opus as clients make it."""
+        return self._sends_file("voice", content, "", seconds)
+
+    async def sends_sticker(self, content: bytes, emoji: str = "🙂") -> Message:
+        return people.send_file(self.world, self.id, self.chat.id, "sticker", content, about={"emoji": emoji})
+
+    def _sends_file(self, kind: Kind, content: bytes, name: str, seconds: int, caption: str = "") -> Message:
+        about = {"duration": seconds}
+        return people.send_file(
+            self.world, self.id, self.chat.id, kind, content, name=name, caption=caption, about=about
+        )
+
     async def sends(self, content: JsonDict) -> Message:
         """Send any other kind of message by its Bot API fields, such as ``{"dice": {…}}``."""
         return people.send_content(self.world, self.id, self.chat.id, content)
@@ -321,7 +337,7 @@ class GroupDriver(_ChatDriver):
 
     def closes_to_members(self) -> None:
         """Only administrators may write from now on."""
-        self.chat.may_send = False
+        self.chat.may_send, self.chat.permissions = False, None
 
     async def says(
         self,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from simulator.errors import ActError
+from simulator.file_json import CAPTIONED
 from simulator.markup.text import CAPTION_LIMIT, TEXT_LIMIT, format_text
 from simulator.markup.utf16 import utf16_length
 from simulator.model import Event, Message
 from simulator.people import deliver, reader, writer
+from simulator.polls import count_votes
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -30,7 +32,7 @@ def edit(world: World, person_id: int, chat_id: int, message_id: int, text: str)
     message = chat.messages.get(message_id)
     if message is None or message.sender_id != person_id or message.service:
         raise ActError("Only one's own message can be edited.")
-    if "via_bot" in message.data or not message.data.keys() & {"text", "photo", "document"}:
+    if "via_bot" in message.data or not message.data.keys() & {"text", *CAPTIONED}:
         raise ActError("This message cannot be edited.")
     if world.timestamp() - message.date > EDITABLE_SECONDS:
         raise ActError("This message is too old to be edited.")
@@ -102,12 +104,6 @@ def vote(world: World, person_id: int, chat_id: int, message_id: int, options: l
         }
         world.updates.put("poll_answer", answer, lane=person_id)
     world.changed(poll.message)
-
-
-def count_votes(poll: JsonDict, votes: dict[int, list[int]]) -> None:
-    for number, option in enumerate(poll["options"]):
-        option["voter_count"] = sum(number in chosen for chosen in votes.values())
-    poll["total_voter_count"] = len(votes)
 
 
 def react(world: World, person_id: int, chat_id: int, message_id: int, emoji: str | None) -> None:

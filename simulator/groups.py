@@ -223,7 +223,7 @@ def add_topic(world: World, chat_id: int, name: str, by: int) -> Message:
         raise ActError("Only supergroups have topics.")
     chat.is_forum = True
     topic_id = chat.last_message_id + 1
-    chat.topics[topic_id] = Topic(topic_id, name)
+    chat.topics[topic_id] = Topic(topic_id, name, by)
     message = world.new_message(
         chat,
         by,

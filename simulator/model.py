@@ -7,6 +7,10 @@ from typing import Literal
 
 from simulator.wire import JsonDict
 
+Kind = Literal[
+    "photo", "document", "video", "audio", "voice", "animation", "video_note", "sticker", "thumbnail"
+]
+"""Kinds of files; all but thumbnails are also the fields of the messages that show them."""
 ChatType = Literal["private", "group", "supergroup"]
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
@@ -90,10 +94,11 @@ class Member:
 
 @dataclass(slots=True)
 class Topic:
-    """A topic of a forum; ``is_hidden`` is for the general one alone."""
+    """A topic of a forum; ``is_hidden`` is for the general one alone, which nobody created."""
 
     id: int
     name: str
+    creator_id: int = 0
     is_closed: bool = False
     is_hidden: bool = False
 
@@ -169,14 +174,24 @@ class Chat:
             chat["is_forum"] = True
         return chat
 
-    def lets_write(self, user_id: int) -> bool:
-        """Whether a member may send messages: always as an administrator, else by the group's and their own rights."""
+    def lets_write(self, user_id: int, right: str = "can_send_messages") -> bool:
+        """Whether a member may send: always as an administrator, else by the group's and their own rights."""
         member = self.members.get(user_id)
         if member is None or not member.is_inside:
             return False
         if member.is_admin:
             return True
-        return self.may_send and (member.status != "restricted" or "can_send_messages" in member.rights)
+        granted = self.may_send if self.permissions is None else right in self.permissions
+        return granted and (member.status != "restricted" or right in member.rights)
+
+    def lets_write_in(self, topic: Topic, user_id: int) -> bool:
+        """Whether a member may write in this topic; when it is closed, only who manages topics or opened it may.
+
+        Source: tdlib/td, td/generate/scheme/td_api.tl, forumTopicInfo.is_closed.
+        """
+        member = self.members.get(user_id)
+        is_in_charge = member is not None and member.may("can_manage_topics")
+        return not topic.is_closed or is_in_charge or topic.creator_id == user_id
 
     def inside(self) -> list[Member]:
         """Members who are in the chat now, the bot among them."""
@@ -221,17 +236,22 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class StoredFile:
-    """A file that Telegram keeps; ``path`` is what getFile answers, below the bot's file address."""
+    """A file that Telegram keeps; ``path`` is what getFile answers, below the bot's file address.
+
+    ``width`` and ``height`` are read from a picture, 0 for all else; ``about`` is what the sender told.
+    """
 
     id: str
     unique_id: str
-    kind: Literal["photo", "document"]
+    kind: Kind
     content: bytes
     name: str
     mime: str
     path: str
     width: int = 0
     height: int = 0
+    about: JsonDict = field(default_factory=dict)
+    thumbnail: StoredFile | None = None
 
 
 @dataclass(slots=True)

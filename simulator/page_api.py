@@ -18,7 +18,8 @@ from simulator import changes, people
 from simulator.bodies import Upload, parse_call
 from simulator.botapi import BODY_LIMIT, Receive, Scope, Send
 from simulator.errors import ActError, ApiError
-from simulator.model import Person
+from simulator.images import media_type
+from simulator.model import Kind, Person
 from simulator.page_engine import EngineRoom
 from simulator.page_fields import Fields, read_fields
 from simulator.page_groups import GroupsAndInline
@@ -45,7 +46,7 @@ SECURITY_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"SAMEORIGIN"),
 ]
-_INLINE_IMAGES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
+_UPLOADED: tuple[Kind, ...] = ("photo", "document", "video", "audio", "voice", "sticker")
 
 
 class _PageFiles(StaticFiles):
@@ -238,14 +239,14 @@ class PageApi:
         raw, files = parse_call(b"", request.headers.get("content-type", ""), await request.body())
         fields = Fields(raw)
         file: Upload | None = files.get("file")
-        kind = fields.text("kind")
-        if file is None or kind not in ("photo", "document"):
-            raise HTTPException(400, "kind: expected photo or document, file: expected a file")
+        kind = next((kind for kind in _UPLOADED if kind == fields.text("kind")), None)
+        if file is None or kind is None:
+            raise HTTPException(400, f"kind: expected one of {', '.join(_UPLOADED)}; file: expected a file")
         message = people.send_file(
             self._world,
             fields.integer("person"),
             fields.integer("chat"),
-            "photo" if kind == "photo" else "document",
+            kind,
             file.content,
             name=file.name,
             mime=file.mime,
@@ -328,12 +329,12 @@ class PageApi:
         return JSONResponse(person_view(person))
 
     async def file(self, request: Request) -> Response:
-        """A stored file; only pictures are shown in the page, all else is downloaded."""
+        """A stored file; pictures, films and sounds are shown in the page, all else is downloaded."""
         stored = self._world.files.by_id(request.path_params["file_id"])
         if stored is None:
             raise HTTPException(404, "This file is gone.")
-        mime = _picture_type(stored.content) if stored.kind == "photo" else None
-        if mime in _INLINE_IMAGES:
+        mime = media_type(stored.content) if stored.kind != "document" else None
+        if mime is not None:
             return Response(stored.content, media_type=mime)
         name = quote(stored.name or stored.path.rpartition("/")[2], safe="")
         return Response(
@@ -341,13 +342,3 @@ class PageApi:
             media_type="application/octet-stream",
             headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
         )
-
-
-def _picture_type(content: bytes) -> str | None:
-    if content.startswith(b"\x89PNG"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8"):
-        return "image/jpeg"
-    if content.startswith(b"GIF8"):
-        return "image/gif"
-    return "image/webp" if content[8:12] == b"WEBP" else None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from simulator.errors import ActError
-from simulator.files import Kind, document_json, photo_json
+from simulator.file_json import CAPTIONED, file_content
 from simulator.markup.text import CAPTION_LIMIT, TEXT_LIMIT, format_text
 from simulator.markup.utf16 import utf16_length
 from simulator.members import member_json
-from simulator.model import CallbackQuery, Chat, Event, Member, Message, Person, StoredFile
+from simulator.model import CallbackQuery, Chat, Event, Kind, Member, Message, Person
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -136,28 +136,25 @@ def send_file(
     name: str = "",
     mime: str = "",
     caption: str = "",
+    about: JsonDict | None = None,
     reply_to: int | None = None,
     thread_id: int | None = None,
 ) -> Message:
-    """Send a photo or a document; a caption that is too long is cut, as clients do."""
+    """Send a file of any kind; a caption that is too long is cut, as clients do.
+
+    ``about`` is what a client knows of it (duration, width …), by the Bot API's names.
+    """
     person, chat = writer(world, person_id, chat_id)
     if not content:
         raise ActError("The file is empty.")
-    stored = world.files.add(kind, content, name, mime)
+    stored = world.files.add(kind, content, name, mime, about)
     data = file_content(stored)
-    if caption.strip():
+    if caption.strip() and kind in CAPTIONED:
         plain, entities = format_text(caption[:CAPTION_LIMIT], parse_mode=None, entities=None)
         data["caption"] = plain
         if entities:
             data["caption_entities"] = entities
     return _send(world, person, chat, data, reply_to, thread_id)
-
-
-def file_content(stored: StoredFile) -> JsonDict:
-    """The fields of a message that shows this file."""
-    if stored.kind == "photo":
-        return {"photo": photo_json(stored)}
-    return {"document": document_json(stored)}
 
 
 def send_content(world: World, person_id: int, chat_id: int, content: JsonDict) -> Message:
@@ -321,7 +318,7 @@ def _send(
             raise ActError("The message to answer is gone.")
         content["reply_to_message"] = world.reply_json(replied)
     topic = chat.general if thread_id is None else chat.topics.get(thread_id)
-    if topic is None or (topic.is_closed and not chat.members[person.id].may("can_manage_topics")):
+    if topic is None or not chat.lets_write_in(topic, person.id):
         raise ActError("This topic is closed.")
     if thread_id is not None:
         content.update(message_thread_id=thread_id, is_topic_message=True)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from simulator.file_json import FILE_FIELDS
 from simulator.model import Event, Message
 from simulator.views import summary
 from simulator.wire import JsonDict
 from simulator.world import World
 
 LINES = 60
-_KINDS = ("photo", "document", "contact", "location", "poll")
+_KINDS = (*FILE_FIELDS, "contact", "location", "poll")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

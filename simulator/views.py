@@ -121,11 +121,26 @@ def _last_view(world: World, message: Message, viewer: Person) -> JsonDict:
     }
 
 
+_SIGNS = {"photo": "🖼", "animation": "🎞", "video": "🎬", "video_note": "🎬", "audio": "🎵", "voice": "🎤"}
+"""What a file that shows itself is called in one line."""
+_PLAYED = ("animation", "video", "video_note", "audio", "voice", "sticker")
+"""Kinds of files that the page shows or plays, beside photos."""
+_TOLD = ("duration", "width", "height", "performer", "title", "emoji", "is_animated", "is_video")
+
+
 def summary(message: Message) -> str:
     """One line for lists and quotations."""
     data = message.data
     if message.text:
         return message.text.replace("\n", " ")[:120]
+    for kind, sign in _SIGNS.items():
+        if kind in data:
+            named = (
+                data[kind].get("title") or data[kind].get("file_name") if isinstance(data[kind], dict) else ""
+            )
+            return f"{sign} {named or ''}".strip()
+    if "sticker" in data:
+        return str(data["sticker"].get("emoji", "🙂"))
     if "document" in data:
         return str(data["document"].get("file_name", ""))
     if "poll" in data:
@@ -134,9 +149,7 @@ def summary(message: Message) -> str:
         return str(data["contact"]["first_name"])
     if "venue" in data:
         return str(data["venue"]["title"])
-    return {"photo": "🖼", "location": "📍", "sticker": "🙂", "voice": "🎤"}.get(
-        next((name for name in ("photo", "location", "sticker", "voice") if name in data), ""), ""
-    )
+    return "📍" if "location" in data else ""
 
 
 def _from(world: World, message: Message) -> JsonDict:
@@ -165,7 +178,8 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "caption": data.get("caption", ""),
         "html": render_html(message.text, entities),
         "photo": _photo(data.get("photo")),
-        "document": _document(data.get("document")),
+        "document": None if "animation" in data else _document(data.get("document")),
+        "media": _media(data),
         "contact": data.get("contact"),
         "location": data.get("location"),
         "venue": data.get("venue"),
@@ -207,6 +221,21 @@ def _photo(sizes: Any) -> JsonDict | None:
         "url": f"/sim/files/{largest['file_id']}",
         "width": largest["width"],
         "height": largest["height"],
+    }
+
+
+def _media(data: JsonDict) -> JsonDict | None:
+    """A file to be shown or played: its kind, its address and what is told of it."""
+    kind = next((kind for kind in _PLAYED if kind in data), None)
+    if kind is None:
+        return None
+    told = {name: data[kind][name] for name in _TOLD if name in data[kind]}
+    return {
+        "kind": kind,
+        "url": f"/sim/files/{data[kind]['file_id']}",
+        "name": data[kind].get("file_name", ""),
+        "size": data[kind].get("file_size", 0),
+        **told,
     }
 
 

@@ -18,6 +18,7 @@ from simulator.errors import bad_request
 from simulator.faults import Faults
 from simulator.files import FileStore
 from simulator.model import CallbackQuery, Chat, Event, InlineQuery, Member, Message, Person, Poll
+from simulator.polls import Polls
 from simulator.updates import UpdateQueue
 from simulator.webhook import Webhook
 from simulator.wire import JsonDict
@@ -82,7 +83,7 @@ class World:
         self._chat_limit = chat_limit
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
-        self.polls: dict[str, Poll] = {}
+        self.polls = Polls(lambda: self.now().timestamp(), self._poll_closed)
         self.callbacks: dict[str, CallbackQuery] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.menu_buttons: dict[int, JsonDict] = {}
@@ -120,8 +121,13 @@ class World:
     def move_clock(self, offset: timedelta) -> None:
         """Set how far the world's time is from the real one."""
         self._offset = offset
+        self.polls.close_due()
         if self.on_clock_moved is not None:
             self.on_clock_moved(offset)
+
+    def _poll_closed(self, poll: Poll) -> None:
+        self.updates.put("poll", poll.data, lane=0)
+        self.changed(poll.message)
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``listener`` with each event; the returned function ends that."""

@@ -17,6 +17,8 @@ from simulator.methods import (
     media,
     members,
     messages,
+    places,
+    polls,
     session,
     updates,
 )
@@ -40,6 +42,8 @@ METHODS: dict[str, Handler] = {
         media,
         members,
         messages,
+        places,
+        polls,
         session,
         updates,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import bad_request
-from simulator.files import photo_ids
+from simulator.file_json import photo_ids
 from simulator.groups import bot_leaves
 from simulator.members import MEMBER_RIGHTS, member_json
 from simulator.methods.call import Call
@@ -135,7 +135,7 @@ def _check_may_pin(world: World, chat: Chat) -> None:
 
 def send_chat_action(world: World, call: Call) -> bool:
     chat = world.chat_for(call.params.get("chat_id"))
-    check_writable(world, chat)
+    check_writable(world, chat, {})
     action = call.text("action")
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from simulator.changes import REACTIONS, count_votes
+from simulator.changes import REACTIONS
 from simulator.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request, required
+from simulator.file_json import CAPTIONED, FILE_FIELDS
 from simulator.markup.keyboards import parse_markup
 from simulator.markup.utf16 import utf16_length
 from simulator.methods.call import Call
-from simulator.methods.media import input_media
+from simulator.methods.media import EDITABLE_KINDS, UNMIXED, media_content
 from simulator.methods.sending import caption_content, check_inside, link_preview, text_content
 from simulator.model import Event, Message
-from simulator.people import file_content
 from simulator.wire import JsonDict
 from simulator.world import World
 
 DELETABLE_SECONDS = 48 * 3600
 """Bot API, deleteMessage."""
+_MEDIA_FIELDS = (*FILE_FIELDS, "text", "entities", "caption", "caption_entities", "has_media_spoiler")
 ANSWER_LIMIT = 200
 """Characters: Bot API, answerCallbackQuery."""
 
@@ -31,7 +32,7 @@ def edit_message_text(world: World, call: Call) -> JsonDict:
 def edit_message_caption(world: World, call: Call) -> JsonDict:
     message = _own(world, call)
     content = caption_content(world, call)
-    if "photo" not in message.data and "document" not in message.data:
+    if not message.data.keys() & set(CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     return _replace(world, message, call, ("caption", "caption_entities"), content)
 
@@ -45,10 +46,20 @@ def edit_message_media(world: World, call: Call) -> JsonDict:
     media = call.object("media")
     if media is None:
         raise required("media")
-    stored = input_media(world, call, media)
-    content = {**file_content(stored), **caption_content(world, call.inner(media))}
-    fields = ("photo", "document", "text", "entities", "caption", "caption_entities")
-    return _replace(world, message, call, fields, content)
+    content = media_content(world, call, media)
+    if not message.data.keys() & {"text", *EDITABLE_KINDS}:
+        raise bad_request("message media can't be edited")
+    if "media_group_id" in message.data:
+        _check_album(message.data, content)
+    return _replace(world, message, call, _MEDIA_FIELDS, content)
+
+
+def _check_album(old: JsonDict, new: JsonDict) -> None:
+    """Refuse what would not stand beside the rest of an album."""
+    if "animation" in new:
+        raise bad_request("message content type can't be used in an album")
+    if any((kind in old) != (kind in new) for kind in UNMIXED):
+        raise bad_request("can't change media type in the album")
 
 
 def _replace(
@@ -78,13 +89,13 @@ def _own(world: World, call: Call) -> Message:
         raise bad_request(
             "MESSAGE_ID_INVALID" if call.has("inline_message_id") else "message identifier is not specified"
         )
-    message = _found(world, call, "message to edit")
+    message = named_message(world, call, "message to edit")
     if message.sender_id != world.bot_id or message.service:
         raise bad_request("message can't be edited")
     return message
 
 
-def _found(world: World, call: Call, what: str) -> Message:
+def named_message(world: World, call: Call, what: str) -> Message:
     """The message that the call names; ``what`` it is begins the refusal when it is not there."""
     chat = world.chat_for(call.params.get("chat_id"))
     check_inside(world, chat)
@@ -92,26 +103,6 @@ def _found(world: World, call: Call, what: str) -> Message:
     if message is None:
         raise bad_request(f"{what} not found")
     return message
-
-
-def stop_poll(world: World, call: Call) -> JsonDict:
-    markup = parse_markup(call.params.get("reply_markup"))
-    message = _found(world, call, "message with poll to stop")
-    if "poll" not in message.data:
-        raise bad_request("message is not a poll")
-    poll = world.polls.get(message.data["poll"]["id"])
-    if poll is None or message.sender_id != world.bot_id:
-        raise bad_request("poll can't be stopped")
-    if poll.data["is_closed"]:
-        raise bad_request("poll has already been closed")
-    poll.data["is_closed"] = True
-    message.data.pop("reply_markup", None)
-    if markup is not None and "inline_keyboard" in markup:
-        message.data["reply_markup"] = markup
-    count_votes(poll.data, poll.votes)
-    world.updates.put("poll", poll.data, lane=0)
-    world.changed(message)
-    return poll.data
 
 
 def delete_message(world: World, call: Call) -> bool:
@@ -172,7 +163,7 @@ def answer_callback_query(world: World, call: Call) -> bool:
 
 
 def set_message_reaction(world: World, call: Call) -> bool:
-    message = _found(world, call, "message to react")
+    message = named_message(world, call, "message to react")
     reactions = call.objects("reaction") or []
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
@@ -191,7 +182,6 @@ METHODS = {
     "editMessageCaption": edit_message_caption,
     "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
-    "stopPoll": stop_poll,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,

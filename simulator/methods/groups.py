@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import bad_request, required
-from simulator.files import photo_json
+from simulator.file_json import photo_json
 from simulator.methods.call import Call
 from simulator.methods.media import file_of
 from simulator.methods.members import administered, given_rights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.errors import bad_request
+from simulator.file_json import CAPTIONED, FILE_FIELDS
 from simulator.methods.call import Call
 from simulator.methods.sending import (
     caption_content,
@@ -22,22 +23,15 @@ CONTENT_FIELDS = (
     "caption",
     "caption_entities",
     "show_caption_above_media",
-    "photo",
-    "document",
+    *FILE_FIELDS,
+    "has_media_spoiler",
     "contact",
     "location",
     "venue",
     "poll",
-    "sticker",
-    "voice",
-    "audio",
-    "video",
-    "animation",
-    "video_note",
     "dice",
     "media_group_id",
 )
-_CAPTIONED = ("photo", "document", "video", "audio", "voice", "animation")
 ACTIONS = frozenset(
     (
         "typing",
@@ -65,7 +59,7 @@ def send_message(world: World, call: Call) -> JsonDict:
 def copy_message(world: World, call: Call) -> JsonDict:
     source = _source(world, call, "copy")
     content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
-    if call.has("caption") and any(name in content for name in _CAPTIONED):
+    if call.has("caption") and any(name in content for name in CAPTIONED):
         content.pop("caption", None)
         content.pop("caption_entities", None)
         content.update(caption_content(world, call))

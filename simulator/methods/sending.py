@@ -11,9 +11,25 @@ from simulator.model import Chat, Event, Message
 from simulator.wire import JsonDict
 from simulator.world import World
 
+_RIGHTS = {
+    "photo": ("can_send_photos", "photos"),
+    "video": ("can_send_videos", "videos"),
+    "animation": ("can_send_other_messages", "animations"),
+    "audio": ("can_send_audios", "music"),
+    "voice": ("can_send_voice_notes", "voice notes"),
+    "video_note": ("can_send_video_notes", "video notes"),
+    "sticker": ("can_send_other_messages", "stickers"),
+    "document": ("can_send_documents", "documents"),
+    "poll": ("can_send_polls", "polls"),
+    "contact": ("can_send_messages", "contacts"),
+    "venue": ("can_send_messages", "venues"),
+    "location": ("can_send_messages", "locations"),
+}
+"""What a member must be allowed to send a message of this kind, and what the refusal calls it."""
 
-def check_writable(world: World, chat: Chat) -> None:
-    """Refuse when the bot may not write into this chat.
+
+def check_writable(world: World, chat: Chat, content: JsonDict) -> None:
+    """Refuse when the bot may not write ``content`` into this chat.
 
     Raises:
         ApiError: with the words that Telegram has for the case.
@@ -28,8 +44,11 @@ def check_writable(world: World, chat: Chat) -> None:
             raise forbidden("bot can't initiate conversation with a user")
         return
     check_inside(world, chat)
-    if not chat.lets_write(world.bot_id):
-        raise bad_request("not enough rights to send text messages to the chat")
+    right, named = next(
+        (found for kind, found in _RIGHTS.items() if kind in content), ("can_send_messages", "text messages")
+    )
+    if not chat.lets_write(world.bot_id, right):
+        raise bad_request(f"not enough rights to send {named} to the chat")
 
 
 def check_inside(world: World, chat: Chat) -> None:
@@ -51,9 +70,9 @@ def check_inside(world: World, chat: Chat) -> None:
 def deliver(world: World, call: Call, content: JsonDict) -> JsonDict:
     """Send ``content`` to the chat of the call and return the message as the bot sees it."""
     chat = world.chat_for(call.params.get("chat_id"))
-    check_writable(world, chat)
+    check_writable(world, chat, content)
     markup = parse_markup(call.params.get("reply_markup"))
-    content = {**_thread(call, chat), **_reply(world, call, chat), **content}
+    content = {**_thread(world, call, chat), **_reply(world, call, chat), **content}
     if call.flag("protect_content"):
         content["has_protected_content"] = True
     if markup is not None and "inline_keyboard" in markup:
@@ -64,16 +83,16 @@ def deliver(world: World, call: Call, content: JsonDict) -> JsonDict:
     return message.data
 
 
-def _thread(call: Call, chat: Chat) -> JsonDict:
+def _thread(world: World, call: Call, chat: Chat) -> JsonDict:
     thread_id = call.integer("message_thread_id")
     if not thread_id:
-        if chat.is_forum and chat.general.is_closed:
+        if chat.is_forum and not chat.lets_write_in(chat.general, world.bot_id):
             raise bad_request("TOPIC_CLOSED")
         return {}
     topic = chat.topics.get(thread_id)
     if topic is None:
         raise bad_request("message thread not found")
-    if topic.is_closed:
+    if not chat.lets_write_in(topic, world.bot_id):
         raise bad_request("TOPIC_CLOSED")
     return {"message_thread_id": thread_id, "is_topic_message": True}
 

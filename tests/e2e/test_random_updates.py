@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from telegram import Update
 
 from simulator.driver import NotSeen, PersonDriver
 from simulator.methods.call import Call
@@ -81,7 +82,7 @@ async def _drive(hall: Hall, rounds: int, seed: int, caplog: pytest.LogCaptureFi
         for number, person in enumerate(people)
     ]
     await hall.tg.updates_taken()
-    answers, count = _Answers(hall), 0
+    answers, count, sent = _Answers(hall), 0, set[str]()
     for number in range(rounds):
         for index, (person, updates) in enumerate(zip(people, makers, strict=True)):
             kind = KINDS[(number + index) % len(KINDS)]
@@ -92,15 +93,25 @@ async def _drive(hall: Hall, rounds: int, seed: int, caplog: pytest.LogCaptureFi
                 content = updates.next(kind)
             answers.expect(kind, content, person)
             hall.tg.raw_update({kind: content})
+            sent.add(kind)
         count += await answers.come(seed)
         await hall.tg.updates_taken()
     unhandled = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert unhandled == []
+    assert sent == set(Update.ALL_TYPES)
     return count
 
 
 async def test_random_updates(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     assert await _drive(hall, 40, 1, caplog) >= 200
+
+
+async def test_films_recordings_and_stickers_are_answered(hall: Hall) -> None:
+    ani = hall.tg.person("Ani")
+    await ani.start()
+    for send in (ani.sends_video(b"film"), ani.sends_voice(b"OggS"), ani.sends_sticker(b"RIFF")):
+        await send
+        await ani.sees("Saat ini tidak ada pertanyaan yang terbuka")
 
 
 @pytest.mark.long

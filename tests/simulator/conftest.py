@@ -22,6 +22,8 @@ PNG = bytes.fromhex(
     "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
 """A picture of 2 × 1 pixels."""
+WEBP = bytes.fromhex("524946461c000000574542505650384c0f0000002f010000000710fd8ffe0722a2ff0100")
+"""One that stickers are made of, as small."""
 
 
 class RawClient:

@@ -92,7 +92,10 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: file is too big",
     ),
     SERVER + "process_send_photo_query and its like": (
-        "Bad Request: there is no (photo|document) in the request",
+        (
+            "Bad Request: there is no (photo|document|video|audio|voice|animation|video note|sticker|thumbnail) "
+            "in the request"
+        ),
         "Bad Request: photo must be uploaded as an InputFile",
         "Bad Request: wrong parameter action in request",
         "Bad Request: there are no administrators in the private chat",
@@ -162,9 +165,15 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: message identifiers must be in a strictly increasing order",
         "Bad Request: there are no messages to send",
         "Bad Request: too many messages to send as an album",
-        "Bad Request: document can't be mixed with other media types",
+        "Bad Request: (audio|document) can't be mixed with other media types",
+        "Bad Request: can't change media type in the album",
+        "Bad Request: message content type can't be used in an album",
+        "Bad Request: message media can't be edited",
         "Bad Request: not enough rights to manage pinned messages in the chat",
-        "Bad Request: not enough rights to send text messages to the chat",
+        (
+            "Bad Request: not enough rights to send (text messages|photos|videos|animations|music|voice notes|"
+            "video notes|stickers|documents|polls|contacts|venues|locations) to the chat"
+        ),
         "Bad Request: message thread not found",
     ),
     TD + "files/FileManager.cpp": (
@@ -247,6 +256,8 @@ _NAMED: dict[str, tuple[str, ...]] = {
         r"Bad Request: can't parse \w+: expected (a Number|an Array|an Object)",
         r"Bad Request: \w+ is (empty|not a number)",
         "Bad Request: topic name is too long",
+        "Bad Request: sticker must be a WEBP, TGS or WEBM file",
+        "Bad Request: poll must close 5 to 2628000 seconds after it was sent",
         "Bad Request: chat description is too long",
         "Bad Request: title is too long",
         "Bad Request: INVITE_LINK_NAME_TOO_LONG",

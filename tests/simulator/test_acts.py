@@ -10,6 +10,7 @@ from telegram.constants import ReactionEmoji
 
 from simulator import changes, groups, people
 from simulator.errors import ActError
+from simulator.file_json import file_content
 from simulator.files import FileStore
 from simulator.world import World
 
@@ -168,7 +169,7 @@ def test_a_large_photo_has_a_thumbnail() -> None:
     header = b"GIF89a" + (1280).to_bytes(2, "little") + (640).to_bytes(2, "little")
     photo = store.add("photo", header)
 
-    small, large = people.file_content(photo)["photo"]
+    small, large = file_content(photo)["photo"]
 
     assert [(size["width"], size["height"]) for size in (small, large)] == [(320, 160), (1280, 640)]
     assert store.by_id(small["file_id"]) is photo

@@ -107,7 +107,6 @@ async def test_topics(tg: Telegram, raw: RawClient, ani: PersonDriver, group: Gr
     sent = await raw.result("sendMessage", **place, text="x")
     assert (sent["is_topic_message"], sent["chat"]["is_forum"]) == (True, True)
     await raw.result("closeForumTopic", **place)
-    assert await raw.refusal("sendMessage", **place, text="x") == "Bad Request: TOPIC_CLOSED"
     assert await raw.refusal("closeForumTopic", **place) == "Bad Request: TOPIC_NOT_MODIFIED"
     await raw.result("reopenForumTopic", **place)
     await raw.result("editForumTopic", **place, name="Dialog")
@@ -263,6 +262,34 @@ async def test_titles_of_administrators(
     )
 
 
+async def test_who_writes_into_a_closed_topic(raw: RawClient, ani: PersonDriver, group: GroupDriver) -> None:
+    """Whoever manages topics or opened this one: td_api.tl, forumTopicInfo.is_closed."""
+    groups.make_forum(group.world, group.id, ani.id)
+    budi = group.telegram.person("Budi")
+    await group.joins(budi)
+    theirs = groups.add_topic(group.world, group.id, "Milik Budi", budi.id).id
+    await group.promotes_bot(by=ani)
+    own = (await raw.result("createForumTopic", chat_id=group.id, name="Milik bot"))["message_thread_id"]
+    for thread in (theirs, own):
+        await raw.result("closeForumTopic", chat_id=group.id, message_thread_id=thread)
+    await raw.result("closeGeneralForumTopic", chat_id=group.id)
+
+    async def may_write() -> list[bool]:
+        answers = [
+            await raw.answer("sendMessage", chat_id=group.id, text="x", **place)
+            for place in ({}, {"message_thread_id": theirs}, {"message_thread_id": own})
+        ]
+        assert {body["description"] for _, body in answers if not body["ok"]} <= {"Bad Request: TOPIC_CLOSED"}
+        return [body["ok"] for _, body in answers]
+
+    assert await may_write() == [True, True, True]
+    await group.promotes_bot(by=ani, rights=["can_pin_messages"])
+    assert await may_write() == [False, False, True]
+    await group.says(budi, "saya yang membukanya", thread_id=theirs)
+    with pytest.raises(ActError):
+        await group.says(budi, "x", thread_id=own)
+
+
 async def test_the_general_topic(raw: RawClient, ani: PersonDriver, group: GroupDriver) -> None:
     groups.make_forum(group.world, group.id, ani.id)
     await group.promotes_bot(by=ani)
@@ -273,7 +300,6 @@ async def test_the_general_topic(raw: RawClient, ani: PersonDriver, group: Group
     )
 
     await raw.result("closeGeneralForumTopic", **place)
-    assert await raw.refusal("sendMessage", **place, text="x") == "Bad Request: TOPIC_CLOSED"
     await raw.result("reopenGeneralForumTopic", **place)
     await raw.result("sendMessage", **place, text="x")
     await raw.result("hideGeneralForumTopic", **place)

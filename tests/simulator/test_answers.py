@@ -18,7 +18,7 @@ from simulator.botapi import BotApi
 from simulator.driver import GroupDriver, PersonDriver, Telegram
 from simulator.methods import METHODS
 from simulator.methods.call import Call
-from tests.simulator.conftest import PNG
+from tests.simulator.conftest import PNG, WEBP
 from tests.simulator.parsing import lost, unknown
 
 Params = dict[str, Any]
@@ -67,6 +67,17 @@ class Scene:
     @property
     def photo(self) -> str:
         return self.tg.world.files.add("photo", PNG, "a.png").id
+
+    def film(self, **told: Any) -> Params:
+        """An upload with its thumbnail, and what is told of it."""
+        return {
+            **self.here,
+            "thumbnail": Upload("t.png", "image/png", PNG),
+            "caption": "<b>x</b>",
+            "parse_mode": "HTML",
+            "duration": 7,
+            **told,
+        }
 
     @property
     def link(self) -> Params:
@@ -194,6 +205,8 @@ _RECIPES: dict[str, Callable[[Scene], Params]] = {
     "reopenGeneralForumTopic": lambda s: s.done(_CLOSED, **s.group) and s.group,
     "restrictChatMember": lambda s: {**s.member, "permissions": {"can_send_messages": False}},
     "revokeChatInviteLink": lambda s: s.link,
+    "sendAnimation": lambda s: s.film(animation=Upload("a.gif", "", b"GIF89a"), width=9, has_spoiler=True),
+    "sendAudio": lambda s: s.film(audio=Upload("a.mp3", "", b"ID3"), performer="Paduan suara", title="Mars"),
     "sendChatAction": lambda s: {**s.here, "action": "typing"},
     "sendContact": lambda s: {
         **s.here,
@@ -219,7 +232,9 @@ _RECIPES: dict[str, Callable[[Scene], Params]] = {
         "correct_option_ids": [1],
         "explanation": "<b>x</b>",
         "explanation_parse_mode": "HTML",
+        "open_period": 60,
     },
+    "sendSticker": lambda s: {**s.here, "sticker": Upload("a.webp", "", WEBP), "emoji": "👍"},
     "sendVenue": lambda s: {
         **s.here,
         "latitude": -2.9,
@@ -227,6 +242,15 @@ _RECIPES: dict[str, Callable[[Scene], Params]] = {
         "title": "Kantor",
         "address": "Jl. X",
     },
+    "sendVideo": lambda s: s.film(video=Upload("a.mp4", "", b"x"), width=640, height=360, has_spoiler=True),
+    "sendVideoNote": lambda s: {
+        **s.here,
+        "video_note": Upload("a.mp4", "", b"x"),
+        "thumbnail": Upload("t.png", "", PNG),
+        "length": 240,
+        "duration": 3,
+    },
+    "sendVoice": lambda s: s.film(voice=Upload("a.ogg", "", b"OggS")),
     "setChatAdministratorCustomTitle": lambda s: s.admin,
     "setChatDescription": lambda s: {**s.group, "description": "x"},
     "setChatMenuButton": lambda s: {**s.here, "menu_button": {"type": "commands"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,6 +41,59 @@ async def test_a_vote_can_be_changed_and_taken_back(raw: RawClient, ani: PersonD
     updates = await raw.updates()
     assert [u["poll_answer"]["option_ids"] for u in updates if "poll_answer" in u] == [[0], [1], []]
     assert updates[-2]["poll"]["total_voter_count"] == 0
+
+
+@pytest.mark.parametrize("given", ["open_period", "close_date"])
+async def test_a_poll_closes_by_itself_when_the_clock_says_so(
+    tg: Telegram, raw: RawClient, ani: PersonDriver, given: str
+) -> None:
+    seconds = 600 if given == "open_period" else tg.world.timestamp() + 600
+    await _poll(raw, ani, **{given: seconds})
+    poll = ani.last.data["poll"]
+    assert (poll["open_period"], poll["close_date"]) == (600, ani.last.date + 600)
+    await ani.votes(ani.last, 0)
+    await raw.updates()
+
+    tg.moves_clock(timedelta(seconds=599))
+    assert not poll["is_closed"]
+    tg.moves_clock(timedelta(seconds=2))
+
+    update = (await raw.updates())[-1]
+    assert (update["poll"]["is_closed"], update["poll"]["total_voter_count"]) == (True, 1)
+    with pytest.raises(ActError):
+        await ani.votes(ani.last, 1)
+    assert await raw.refusal("stopPoll", chat_id=ani.id, message_id=ani.last.id) == (
+        "Bad Request: poll has already been closed"
+    )
+    await ani.says("sesudah itu")
+    tg.moves_clock(timedelta(seconds=600))
+    assert _kinds(await raw.updates(offset=update["update_id"] + 1)) == ["message"]
+
+
+async def test_a_poll_closes_by_itself_as_time_goes_by(raw: RawClient, ani: PersonDriver) -> None:
+    """Two polls, so that the later one is still waited for when the first has closed."""
+    world = ani.world
+    for second in (300.05, 300.1):
+        await _poll(raw, ani, open_period=300)
+        ani.last.data["poll"]["close_date"] = world.now().timestamp() + second - 300
+    world.polls.close_due()
+
+    polls = [message.data["poll"] for message in ani.chat.messages.values() if "poll" in message.data]
+    await ani.telegram.until(lambda: all(poll["is_closed"] for poll in polls), "both polls close")
+
+
+async def test_how_long_a_poll_may_be_open(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
+    now = tg.world.timestamp()
+    for given in (
+        {"open_period": 4},
+        {"open_period": 2_628_001},
+        {"close_date": now - 1},
+        {"open_period": -5},
+    ):
+        refusal = await raw.refusal("sendPoll", chat_id=ani.id, question="?", options=["a"], **given)
+        assert refusal == "Bad Request: poll must close 5 to 2628000 seconds after it was sent"
+    for seconds in (5, 2_628_000):
+        await _poll(raw, ani, open_period=seconds)
 
 
 async def test_what_a_poll_does_not_take(raw: RawClient, ani: PersonDriver) -> None:

@@ -13,7 +13,7 @@ import pytest
 from simulator import people
 from simulator.bodies import Upload, parse_call
 from simulator.errors import ActError
-from simulator.files import image_size
+from simulator.images import image_size
 from simulator.markup.utf16 import utf16_length
 from simulator.methods import METHODS
 from simulator.methods.call import Call
