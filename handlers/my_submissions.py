@@ -20,14 +20,20 @@ from handlers.taps import number, tap
 from handlers.turn import Turn
 
 FORM = "submission-change"
+WORDS = ("saya", "mine")
+"""What is typed behind /masukan to see one's own submissions."""
 LISTED_TEXT = 350
 """UTF-16 units of each text in a list of five, of the 4,096 of a message (Bot API, sendMessage)."""
 LISTED_ANSWER = 250
 
 
 async def on_mine(turn: Turn) -> None:
+    """The button that leads to a page of one's own."""
+    await show(turn, number(turn.args[0]), number(turn.args[1]), replacing=len(turn.args) > 2)
+
+
+async def show(turn: Turn, meeting_id: int, page: int, *, replacing: bool = False) -> None:
     """A page of what the person sent under their name, with where each stands."""
-    meeting_id, page = number(turn.args[0]), number(turn.args[1])
     found, more = await authorship.all_own(turn.tx, meeting_id, turn.user.id, page)
     t = turn.t
     parts = [t.gettext("🗂 <b>My submissions</b>")]
@@ -60,7 +66,7 @@ async def on_mine(turn: Turn) -> None:
     if more:
         around.append(tap("›", "mine", meeting_id, page + 1, "e"))
     text = "\n\n".join(parts)
-    if len(turn.args) > 2:
+    if replacing:
         turn.edit(text, [*rows, around])
     else:
         turn.reply(text, [*rows, around])

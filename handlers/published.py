@@ -8,6 +8,7 @@ from bot.domain import submissions
 from bot.domain.submissions import Published
 from bot.domain.texts import clip
 from bot.i18n import Translator
+from bot.storage import participants
 from bot.storage import submissions as stored
 from bot.storage.sessions import CHALLENGE
 from handlers.routing import Tap
@@ -49,11 +50,14 @@ async def on_published(turn: Turn) -> None:
         around.append(tap("‹", "published", meeting_id, page - 1, "e"))
     if (page + 1) * submissions.PAGE < total:
         around.append(tap("›", "published", meeting_id, page + 1, "e"))
+    mine = []
+    if await participants.of_person(turn.tx, meeting_id, turn.user.id) is not None:
+        mine.append(tap(t.gettext("My submissions"), "mine", meeting_id, 0))
     openers = [tap(str(item.submission.number), "submission", item.submission.id, page) for item in found]
     if len(turn.args) > 2:
-        turn.edit(text, [openers, around])
+        turn.edit(text, [openers, around, mine])
     else:
-        turn.reply(text, [openers, around])
+        turn.reply(text, [openers, around, mine])
 
 
 def _listed(turn: Turn, item: Published) -> str:

@@ -42,11 +42,14 @@ LABEL = 50
 
 
 async def on_feedback(turn: Turn) -> None:
-    """/masukan: into the form, or, with a receipt, to what became of an anonymous submission."""
-    if turn.args:
+    """/masukan: into the form; with a receipt, to what became of an anonymous submission; ``saya``: to one's own."""
+    if turn.args and turn.args[0].lower() not in my_submissions.WORDS:
         await receipts.on_words(turn)
         return
     meeting = await meetings.current(turn.tx, turn.person)
+    if turn.args:
+        await my_submissions.show(turn, meeting.id, 0)
+        return
     participant = await participants.of_person(turn.tx, meeting.id, turn.user.id)
     if participant is None or participant.state != REGISTERED:
         raise NotRegistered

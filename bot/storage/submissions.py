@@ -288,9 +288,9 @@ async def count_by_session(tx: Transaction, meeting_id: int) -> dict[int, int]:
 
 
 async def numbers(tx: Transaction, meeting_id: int) -> set[int]:
-    """The numbers of the published submissions of a meeting."""
+    """The numbers of the published submissions that a moderator has seen: what the wall of a meeting may show."""
     rows = await tx.all(
-        "SELECT number FROM submissions WHERE meeting_id = :meeting AND state = 'published'",
+        "SELECT number FROM submissions WHERE meeting_id = :meeting AND state = 'published' AND reviewed = 1",
         meeting=meeting_id,
     )
     return {row["number"] for row in rows}

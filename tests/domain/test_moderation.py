@@ -384,8 +384,11 @@ async def test_where_moderators_read_afterwards_only_what_is_harmless_goes_at_on
     assert (rude.state, rude.flags) == ("waiting", ("insult",))
     assert await next_for(database, dialogue, BUDI) == rude.id
     assert await next_for(database, dialogue, DEWI) == fine.id
+    # The wall shows nothing that no moderator has seen.
+    assert await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id)) == set()
     case = await database.write(lambda tx: moderation.publish(tx, fine.id, DEWI, SECRET, NOW, "published"))
     assert (case.submission.number, case.submission.reviewed) == (fine.number, True)
+    assert await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id)) == {fine.number}
     with pytest.raises(AlreadyDecided):
         await database.write(lambda tx: moderation.publish(tx, fine.id, BUDI, SECRET, NOW, "published"))
     await database.write(

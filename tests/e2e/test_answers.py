@@ -90,9 +90,7 @@ async def test_a_named_author_hears_of_everything_and_finds_it_again(hall: Hall)
     await budi.taps("Di ruangan")
     await ani.sees("Telah dijawab di ruang rapat")
 
-    await ani.says("/masukan")
-    await ani.taps("Dengan nama")
-    ani.forges_callback(f"mine:{hall_id(hall)}:0")
+    await ani.says("/masukan saya")
     mine = await ani.sees("Masukan saya")
     assert "Logistik terlambat" in mine.text
     assert "Telah dijawab di ruang rapat" in mine.text
