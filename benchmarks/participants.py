@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.tables import table
-from bot.domain import names, registration
+from bot.domain import attendance as desk
+from bot.domain import names, registration, roll
 from bot.storage import attendance, meetings, offices, participants
 from bot.storage.database import Database, Transaction, connect
 from bot.storage.migrations import migrate
@@ -135,11 +136,19 @@ def reads(meeting_id: int) -> dict[str, Read]:
         "search: nobody": lambda tx: registration.search(tx, meeting_id, "Zulkarnaen"),
         "who waits, anywhere": participants.meetings_with_waiting,
         "who is here": lambda tx: attendance.moments(tx, meeting_id),
+        "who is here, by group and institution": lambda tx: _tally(tx, meeting_id),
+        "the desk looks a name up": lambda tx: desk.search(tx, meeting_id, "santoso budi", 8),
     }
 
 
 async def _page(tx: Transaction, meeting_id: int, skip: int) -> object:
     return await participants.page(tx, meeting_id, "registered", sector="tni", skip=skip, limit=10)
+
+
+async def _tally(tx: Transaction, meeting_id: int) -> object:
+    meeting = await meetings.find(tx, meeting_id)
+    assert meeting is not None
+    return await roll.tally(tx, meeting)
 
 
 async def measure(database: Database, read: Read) -> tuple[float, float]:

@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.running import rakor
 from benchmarks.tables import table
 from bot.clock import Clock
 from bot.domain import meeting_file, meeting_store
@@ -95,26 +94,10 @@ async def measure(people: int, latency_ms: float, seconds: float) -> bool:
             timeout_seconds=LIMIT_SECONDS, latency_ms=latency_ms, message_limit=100_000
         ) as tg:
             url, code = f"sqlite:///{Path(folder) / 'rakor.db'}", await _prepare(Path(folder), seats + ALONE)
-            environment = {
-                **os.environ,
-                "BOT_TOKEN": tg.token,
-                "BOT_API_URL": tg.url,
-                "DATABASE_URL": url,
-                "ADMIN_IDS": "1",
-                "WEB_PORT": "0",
-                "LOG_LEVEL": "WARNING",
-            }
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.DEVNULL
-            )
-            try:
-                await tg.bot_is_up()
+            async with rakor(tg, url):
                 alone = [await crowd(tg, code, [number], 0.0) for number in range(ALONE)]
                 single = Outcome(0.0, [value for item in alone for value in item.answers])
                 together = await crowd(tg, code, range(ALONE, ALONE + people), seconds)
-            finally:
-                process.terminate()
-                await process.wait()
         states, twice = await _registered(url)
     ratio = together.p95 / single.p95
     checks = {
