@@ -79,6 +79,8 @@ def audience_name(t: Translator, audience: Audience, names: Names) -> str:
         parts.append(t.gettext("the connected groups"))
     if audience.organisers:
         parts.append(t.gettext("the committee"))
+    if audience.followers:
+        parts.append(t.gettext("those who follow the agenda"))
     text = ", ".join(parts) or t.gettext("nobody yet")
     if audience.means_people and audience.states != (REGISTERED,):
         states = ", ".join(t.gettext(_STATE_NAMES[state]) for state in audience.states)
