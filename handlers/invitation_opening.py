@@ -224,15 +224,7 @@ async def on_stead(turn: Turn) -> None:
     assert opened.invitee is not None
     url = await views.address(turn.tx, made, opened.meeting, turn.bot_username)
     t = turn.t
-    text = t.gettext(
-        "{name} asks you to come in their stead to {title}, {moment}. Please register by this link in Telegram; it"
-        " works once: {url}"
-    ).format(
-        name=opened.invitee.name,
-        title=t.pick(opened.meeting.title),
-        moment=t.moment(opened.meeting.starts_at, opened.meeting.timezone),
-        url=url,
-    )
+    text = views.stead_text(t, opened.invitee.name, opened.meeting, url)
     share = f"https://t.me/share/url?url={quote(url)}&text={quote(text.replace(url, '').rstrip(': '))}"
     turn.reply(
         t.gettext(

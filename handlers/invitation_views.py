@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.domain import invitations
 from bot.domain.invited import Institution
 from bot.domain.texts import clip
-from bot.i18n import LOCALES, N_, Localised, Translator, translator
+from bot.i18n import N_, Localised, Translator
 from bot.storage import invitees
 from bot.storage.database import Transaction
 from bot.storage.invitations import INSTITUTION, MEETING, PERSON, REPRESENTATIVE, SECTOR, Invitation
@@ -86,18 +86,28 @@ def whatsapp_text(
     ).format(name=entry.name, role=role, **fields)
 
 
-def whatsapp(
-    t: Translator, office: str, meeting: Meeting, url: str, entry: Entry | None, contact: str
-) -> tuple[str, list[list[Button]]]:
-    """A message with the text in each language, to copy, and buttons that open WhatsApp with it."""
+def stead_text(t: Translator, name: str, meeting: Meeting, url: str) -> str:
+    """What one of the invited passes on to whoever comes in their stead; plain text."""
+    return t.gettext(
+        "{name} asks you to come in their stead to {title}, {moment}. Please register by this link in Telegram; it"
+        " works once: {url}"
+    ).format(
+        name=name,
+        title=t.pick(meeting.title),
+        moment=t.moment(meeting.starts_at, meeting.timezone),
+        url=url,
+    )
+
+
+def whatsapp(t: Translator, texts: Mapping[str, str], phone: str = "") -> tuple[str, list[list[Button]]]:
+    """A message with a text in each language (by locale), to copy, and buttons that open WhatsApp with it."""
     parts = [
         t.gettext("📋 <b>To send by WhatsApp</b>\nTap a text to copy it, or open WhatsApp with it below.")
     ]
     buttons = []
     labels = {"id": t.gettext("WhatsApp, in Indonesian"), "en": t.gettext("WhatsApp, in English")}
-    number = "" if entry is None else entry.phone.removeprefix("+")
-    for locale in LOCALES:
-        text = whatsapp_text(translator(locale), office, meeting, url, entry, contact)
+    number = phone.removeprefix("+")
+    for locale, text in texts.items():
         parts.append(f"<pre>{escape(text, quote=False)}</pre>")
         buttons.append([link(labels[locale], f"https://wa.me/{number}?text={quote(text)}")])
     return "\n\n".join(parts), buttons

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from bot.domain import invitations, meetings, roles
+from bot.domain import invited as invited_people
 from bot.domain.broadcasts import Content
 from bot.domain.forms import Form
 from bot.domain.questions import Answers, Choice, Facts, Number, Option
@@ -17,7 +18,7 @@ from bot.reports.tickets import qr_code
 from bot.storage import invitations as stored
 from bot.storage import invitees, offices, participants
 from bot.storage.database import Transaction
-from bot.storage.invitations import INSTITUTION, MEETING, SECTOR, Invitation
+from bot.storage.invitations import INSTITUTION, MEETING, REPRESENTATIVE, SECTOR, Invitation
 from bot.storage.meetings import Meeting
 from handlers import forms, invited
 from handlers import invitation_views as views
@@ -207,8 +208,24 @@ async def on_text(turn: Turn) -> None:
     assert office is not None
     invitee = None if invitation.invitee_id is None else await invitees.find(turn.tx, invitation.invitee_id)
     url = await views.address(turn.tx, invitation, meeting, turn.bot_username)
+    if invitee is not None and invitation.kind == REPRESENTATIVE:
+        texts = {code: views.stead_text(translator(code), invitee.name, meeting, url) for code in LOCALES}
+        turn.reply(*views.whatsapp(turn.t, texts))
+        return
     entry = None if invitee is None else invitee.entry
-    turn.reply(*views.whatsapp(turn.t, office.name, meeting, url, entry, await contact_of(turn, meeting)))
+    contact = await contact_of(turn, meeting)
+    texts = {
+        code: views.whatsapp_text(translator(code), office.name, meeting, url, entry, contact)
+        for code in LOCALES
+    }
+    turn.reply(*views.whatsapp(turn.t, texts, "" if entry is None else entry.phone))
+
+
+async def on_stead(turn: Turn) -> None:
+    """The link for whoever comes in the stead of one of the invited, who told the committee so."""
+    invitee, meeting = await invited_people.for_organiser(turn.tx, number(turn.args[0]), turn.user.id)
+    link = await invitations.representative_link(turn.tx, invitee, turn.now)
+    turn.edit(*await _link(turn, link, meeting))
 
 
 async def on_qr(turn: Turn) -> None:
@@ -468,6 +485,7 @@ JOURNEY = Journey(
         Tap("undang-links", on_links),
         Tap("undang-link", on_link),
         Tap("undang-text", on_text),
+        Tap("undang-stead", on_stead),
         Tap("undang-qr", on_qr),
         Tap("undang-pdf", on_letter),
         Tap("undang-letters", on_letters),

@@ -133,6 +133,7 @@ async def _person(turn: Turn, invitee: Invitee, meeting: Meeting) -> tuple[str, 
                 tap(t.gettext("Said yes"), "undang-yes", invitee.id),
                 tap(t.gettext("Said no"), "undang-no", invitee.id),
             ],
+            [tap(t.gettext("🤝 Somebody else comes"), "undang-stead", invitee.id)],
         ]
     else:
         buttons = [

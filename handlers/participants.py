@@ -13,11 +13,12 @@ from bot.domain.questions import Choice, Facts, Text
 from bot.domain.registration import Details
 from bot.domain.texts import clip
 from bot.i18n import N_
-from bot.storage import offices, participants
+from bot.storage import invitations, offices, participants
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN, Participant
 from handlers import committee_news, forms
+from handlers.invitation_views import whom
 from handlers.registration_form import (
     any_sector,
     institution_question,
@@ -211,6 +212,11 @@ async def _person(turn: Turn, found: Participant, meeting: Meeting) -> tuple[str
         t.gettext("Ticket: <code>{ticket}</code>").format(ticket=found.ticket),
         t.gettext("Since: {moment}").format(moment=t.moment(found.registered_at, meeting.timezone)),
     ]
+    came_by = None if found.invitation_id is None else await invitations.find(turn.tx, found.invitation_id)
+    if came_by is not None:
+        sectors = {item.code: item.name for item in await offices.sectors(turn.tx, meeting.office_id)}
+        by = whom(t, came_by, sectors)
+        lines.append(t.gettext("Came by the link {whom}").format(whom=escape(by)))
     lines += [
         f"{escape(label)}: <b>{escape(clip(answer, 300))}</b>"
         for label, answer in own_answers.shown(t, meeting.registration_questions, found.answers)

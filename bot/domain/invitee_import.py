@@ -29,6 +29,9 @@ from bot.storage.offices import Sector
 MOST_ROWS = 2_000
 """People in one file: what is compared and written while other updates wait."""
 
+MOST_COMPARED = 100
+"""People of one institution with each of whom a name is compared; of a larger one with those of the same initials."""
+
 HEADING_ROWS = 15
 """In how many rows at the top the names of the columns are looked for."""
 
@@ -188,12 +191,15 @@ class _Book:
 
     def __init__(self, known: Iterable[Invitee]) -> None:
         self._by_name: dict[tuple[str, ...], list[Invitee]] = defaultdict(list)
-        self._by_institution: dict[str, list[Invitee]] = defaultdict(list)
+        self._by_institution: dict[str, list[tuple[Invitee, tuple[str, ...]]]] = defaultdict(list)
+        self._by_initials: dict[tuple[str, str], list[tuple[Invitee, tuple[str, ...]]]] = defaultdict(list)
         self._by_number: dict[str, Invitee] = {}
         self._rows: dict[tuple[tuple[str, ...], str], tuple[int, str]] = {}
         for invitee in known:
             self._by_name[_name_key(invitee.name)].append(invitee)
-            self._by_institution[names.folded(invitee.entry.institution)].append(invitee)
+            institution, words = names.folded(invitee.entry.institution), names.words(invitee.name)
+            self._by_institution[institution].append((invitee, words))
+            self._by_initials[institution, _initials(words)].append((invitee, words))
             if invitee.entry.staff_number:
                 self._by_number[invitee.entry.staff_number] = invitee
 
@@ -224,10 +230,18 @@ class _Book:
             return numbered, N_("same NIP/NRP as {known}, but another name or institution")
         if same:
             return same[0], N_("same name as {known}, but another institution")
-        for invitee in self._by_institution.get(institution, []):
-            if names.nearly_same(invitee.name, entry.name):
+        words = names.words(entry.name)
+        near = self._by_institution.get(institution, [])
+        if len(near) > MOST_COMPARED:
+            near = self._by_initials.get((institution, _initials(words)), [])
+        for invitee, theirs_words in near:
+            if names.nearly_same(theirs_words, words):
                 return invitee, N_("almost the name of {known}, from the same institution")
         return None, ""
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(sorted(word[0] for word in words))
 
 
 def _name_key(name: str) -> tuple[str, ...]:

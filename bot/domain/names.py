@@ -62,16 +62,15 @@ def same_name(one: str, other: str) -> bool:
     return sorted(words(one)) == sorted(words(other))
 
 
-def nearly_same(one: str, other: str) -> bool:
-    """Whether two names, without titles, have as many words, and these differ by a letter each at most.
+def nearly_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names (:func:`words`) have as many words, and these differ by a letter each at most.
 
     An initial stands for any word that begins with it: *M. Ali* for *Muhammad Ali*.
     """
-    left = list(words(other))
-    mine = words(one)
-    if len(mine) != len(left) or not mine:
+    left = list(other)
+    if len(one) != len(left) or not one:
         return False
-    for word in mine:
+    for word in one:
         found = next((item for item in left if word == item or _is_near(word, item)), None)
         if found is None:
             short = [item for item in left if min(len(item), len(word)) == 1 and item[0] == word[0]]
