@@ -23,6 +23,9 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from bot.demo import Demo
 from bot.settings import Settings
+from bot.storage import meetings
+from bot.storage.database import Transaction
+from docs import hall_of_stances
 from docs.pictures import small_png
 
 IMAGES = Path(__file__).parent / "images"
@@ -49,6 +52,18 @@ class Hall(Demo):
     def person(self, name: str) -> int:
         """The Telegram id of the person whose name begins so."""
         return next(one.id for one in self._world.people.values() if one.name.startswith(name))
+
+    async def weighs(self) -> None:
+        """Have people of five sectors take stances on what they submitted."""
+        rakor = self._rakor
+        assert rakor is not None
+
+        async def work(tx: Transaction) -> None:
+            (meeting,) = await meetings.joinable(tx)
+            await hall_of_stances.fill(tx, meeting.id, rakor.api.token.encode(), self._clock.now())
+
+        await rakor.database.write(work)
+        rakor.wake()
 
     @property
     def group(self) -> int:
@@ -232,6 +247,18 @@ async def wall(studio: Studio, hall: Hall, budi: Phone) -> None:
     await studio.take(page, "layar")
 
 
+async def ground(studio: Studio, hall: Hall, budi: Phone) -> None:
+    """The hall has weighed three suggestions; Budi has the wall show where the sectors agree."""
+    await hall.weighs()
+    page = await studio.screen(hall.wall_url)
+    await budi.says("/layar")
+    await budi.taps("Kesepahaman")
+    await expect(page.locator(".row")).to_have_count(3)
+    await studio.take(page, "kesepahaman")
+    await budi.says("/layar")
+    await budi.taps("Ikuti acara")
+
+
 async def broadcast(studio: Studio, hall: Hall, budi: Phone) -> None:
     """Budi announces something to everybody; phones side by side show it arrive."""
     siti, andi = hall.person("Siti"), hall.person("Andi")
@@ -285,6 +312,7 @@ async def main() -> None:
         await dialogue(studio, siti, budi)
         await anonymous(await studio.phone(hall.person("Andi")), budi)
         await wall(studio, hall, budi)
+        await ground(studio, hall, budi)
         await broadcast(studio, hall, budi)
         await reminder(studio, hall, budi)
 

@@ -94,8 +94,12 @@ class Weighed:
 
     @property
     def weakest(self) -> tuple[Group, Tally] | None:
-        """The group that agrees least; of equals, the smaller one."""
-        return min(self.groups, key=lambda pair: (pair[1].agreement, pair[1].people), default=None)
+        """The group that agrees least; of equals, the one that disagrees most, then the smaller one."""
+        return min(
+            self.groups,
+            key=lambda pair: (pair[1].agreement, -pair[1].rejection, pair[1].people),
+            default=None,
+        )
 
     @property
     def people(self) -> int:

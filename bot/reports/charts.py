@@ -106,7 +106,7 @@ def render(board: Board, foot: str = "") -> bytes:
     if foot:
         pen.text((MARGIN, height - 44), fit(foot, font(20), INNER), 20, MUTED)
     file = BytesIO()
-    image.resize((WIDTH, height), Image.Resampling.BOX).save(file, "PNG", optimize=True)
+    image.resize((WIDTH, height), Image.Resampling.BOX).save(file, "PNG")
     return file.getvalue()
 
 
