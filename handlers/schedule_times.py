@@ -64,7 +64,8 @@ async def on_stages(turn: Turn) -> None:
     t = turn.t
     reminder, meeting = await reminders.for_organiser(turn.tx, number(turn.args[0]), turn.user.id)
     calendar = await calendars.of_office(turn.tx, meeting.office_id)
-    dated = [stage for stage in calendar.stages if stage.first_day is not None]
+    today = turn.now.astimezone(ZoneInfo(meeting.timezone)).date()
+    dated = calendar.open_on(today)
     page, shown = views.page_of(dated, number(turn.args[1]))
     lines = [t.gettext("Which stage? <b>{election}</b>").format(election=escape(t.pick(calendar.title)))]
     rows: list[list[Button]] = []

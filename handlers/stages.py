@@ -11,7 +11,7 @@ from bot.domain.calendar_moves import Move
 from bot.domain.calendars import Difference
 from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.rules import BadRules
-from bot.domain.stages import Calendar, Stage
+from bot.domain.stages import Stage
 from bot.domain.texts import clip
 from bot.i18n import N_, Translator
 from bot.storage import calendars as stored
@@ -54,9 +54,9 @@ async def on_page(turn: Turn) -> None:
 
 async def _page(turn: Turn, setting: Setting, page: int) -> tuple[str, list[list[Button]]]:
     t, calendar, day = turn.t, setting.calendar, setting.day
-    ordered = in_order(calendar)
+    ordered = calendar.in_order
     pages = (len(ordered) - 1) // PAGE + 1
-    here = min(pages - 1, calendar.place(day, ordered) // PAGE)
+    here = calendar.place(day) // PAGE
     page = here if page == TODAY else min(page, pages - 1)
     own = {card.stage for card in setting.book.of_sector(setting.sector)} if setting.sector else set()
     on = {stage.id for stage in calendar.on(day)}
@@ -68,7 +68,7 @@ async def _page(turn: Turn, setting: Setting, page: int) -> tuple[str, list[list
         t.gettext("🗓 <b>{election}</b> · page {page} of {pages}").format(
             election=escape(t.pick(calendar.title), quote=False), page=page + 1, pages=pages
         ),
-        views.countdown(t, calendar, day),
+        views.today(t, calendar, day) if page == here else views.countdown(t, calendar, day),
         "\n".join(lines),
         await _legend(turn, setting, ordered[page * PAGE : (page + 1) * PAGE], bool(own)),
     ]
@@ -80,13 +80,6 @@ async def _page(turn: Turn, setting: Setting, page: int) -> tuple[str, list[list
     if page + 1 < pages:
         turning.append(tap("›", "rules-stages", page + 1))
     return "\n\n".join(filter(None, parts)), [turning, [tap(t.gettext("‹ Rules"), "rules")]]
-
-
-def in_order(calendar: Calendar) -> list[Stage]:
-    """The stages by their first day; those without a day, whose rule is shown instead, at the end."""
-    return sorted(
-        calendar.stages, key=lambda stage: (stage.first_day is None, stage.first_day or calendar.voting_day)
-    )
 
 
 async def _legend(turn: Turn, setting: Setting, shown: Sequence[Stage], own: bool) -> str:

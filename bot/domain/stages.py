@@ -119,12 +119,24 @@ class Calendar:
         ]
         return [stage for _, stage in sorted(found, key=lambda pair: pair[0])]
 
-    def place(self, day: date, stages: Sequence[Stage]) -> int:
-        """Which of the stages, in the order of their first days, is the first that a day is in or before."""
-        for number, stage in enumerate(stages):
-            if stage.first_day is None or day <= (stage.end or stage.first_day):
-                return number
-        return len(stages) - 1
+    @property
+    def in_order(self) -> list[Stage]:
+        """The stages by their first day; those without a day, for which there is a rule, at the end."""
+        return sorted(
+            self.stages, key=lambda stage: (stage.first_day is None, stage.first_day or self.voting_day)
+        )
+
+    def place(self, day: date) -> int:
+        """Which stage of :attr:`in_order` is the last that began by a day; the first one before that."""
+        begun = [
+            number for number, stage in enumerate(self.in_order) if stage.first_day and stage.first_day <= day
+        ]
+        return begun[-1] if begun else 0
+
+    def open_on(self, day: date) -> list[Stage]:
+        """The stages with a day that are not over; all with a day once all are over."""
+        dated = [stage for stage in self.in_order if stage.first_day is not None]
+        return [stage for stage in dated if (stage.end or self.last_day) >= day] or dated
 
     def day_of(self, stage_id: str, offset: Offset) -> date | None:
         """The day of a reminder; None where the calendar does not have the day that it counts from."""

@@ -112,10 +112,13 @@ async def test_after_the_calendar_it_is_history_and_in_its_days_it_leads(hall: H
     await ani.taps("‹ Topics")
     await ani.taps("Stages")
     stages = await ani.sees("7 days to voting day")
-    assert "▶️ Campaign: 25 September – 23 November 2024" in stages.text
-    await ani.taps("›")
-    stages = await ani.sees("7 days to voting day")
+    assert "• Campaign: 25 September – 23 November 2024" in stages.text
     assert "▫️ Cooling-off days: 24 November – 26 November 2024" in stages.text
+    await ani.taps("‹")
+    earlier = await ani.sees("page 4 of 7")
+    assert "▶️ Campaign: 25 September – 23 November 2024" in earlier.text
+    await ani.taps("Today")
+    await ani.sees("page 5 of 7")
 
 
 async def test_who_is_not_registered_says_which_group_is_meant(hall: Hall) -> None:
