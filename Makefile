@@ -65,6 +65,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.updates
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.search benchmarks/data/questions.yaml
+	$(BIN)/python -m benchmarks.schedules
 	$(BIN)/python -m benchmarks.consensus
 	$(BIN)/python -m benchmarks.dialogue
 	$(BIN)/python -m benchmarks.simulator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -104,11 +105,12 @@ async def test_another_calendar_moves_reminders_or_leaves_them(rakor: Rakor, mov
 async def test_only_organisers_load_a_calendar(rakor: Rakor) -> None:
     calendar_id = await propose(rakor, PRESENT.replace("2024-11-27", "2024-12-04"))
 
+    async def accept(tx: Transaction, person_id: int) -> None:
+        await calendar_moves.accept(tx, calendar_id, person_id, NOW, moving=True)
+
     for person in (ANI, CITRA):
         with pytest.raises(NotAllowed):
-            await rakor.write(
-                lambda tx, who=person: calendar_moves.accept(tx, calendar_id, who, NOW, moving=True)
-            )
+            await rakor.write(partial(accept, person_id=person))
 
 
 @pytest.mark.parametrize(
