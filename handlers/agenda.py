@@ -21,14 +21,14 @@ from handlers.turn import Turn
 
 async def on_agenda(turn: Turn) -> None:
     meeting = await _meeting(turn)
-    text, buttons = await _agenda(turn, meeting)
+    text, buttons = await shown(turn, meeting)
     turn.reply(text, buttons)
 
 
 async def on_refresh(turn: Turn) -> None:
     """Bring a shown agenda up to the present; the button knows what it stands under."""
     meeting = await _visible(turn, number(turn.args[0]))
-    text, buttons = await _agenda(turn, meeting)
+    text, buttons = await shown(turn, meeting)
     if turn.args[1] == _mark(text):
         answer = turn.t.gettext("Up to date: it is {time}.")
         turn.answer(answer.format(time=turn.t.time(turn.now, meeting.timezone)))
@@ -36,7 +36,8 @@ async def on_refresh(turn: Turn) -> None:
     turn.edit(text, buttons)
 
 
-async def _agenda(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]]:
+async def shown(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button]]]:
+    """The agenda as it stands now, with its buttons."""
     t = turn.t
     standing: Standing = agenda.standing(await stored_meetings.agenda(turn.tx, meeting.id), turn.now)
     text = views.agenda(t, meeting, standing)
@@ -86,7 +87,7 @@ async def on_follow(turn: Turn) -> None:
     else:
         await agenda_followers.unfollow(turn.tx, meeting.id, turn.user.id)
         turn.answer(turn.t.gettext("You get no more messages about the agenda."))
-    turn.edit(*await _agenda(turn, meeting))
+    turn.edit(*await shown(turn, meeting))
 
 
 async def on_material(turn: Turn) -> None:

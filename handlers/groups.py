@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from html import escape
 
-from telegram import Chat, ChatMember, Message
+from telegram import Chat, ChatMember, ChatMemberRestricted, Message
 
 from bot.delivery.reach import follow_group
-from bot.domain import meetings, roles
+from bot.domain import group_news, meetings, roles
 from bot.domain.errors import NotAllowed
 from bot.i18n import N_
 from bot.storage import actions, groups, people
-from handlers import office_questions
-from handlers.routing import Audience, Command, Journey
-from handlers.taps import link
+from bot.storage.meetings import OPEN, RUNNING
+from handlers import agenda, office_questions
+from handlers.routing import Audience, Command, Journey, Tap
+from handlers.taps import BadTap, link, tap
 from handlers.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -43,9 +44,18 @@ async def on_membership(turn: Turn) -> None:
     if change.chat.type == Chat.CHANNEL:
         return
     was_inside = change.old_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
-    await groups.see(
-        turn.tx, change.chat.id, change.chat.title or "", groups.REACHABLE if inside else groups.REMOVED
-    )
+    before = await groups.find(turn.tx, change.chat.id)
+    reach = groups.REACHABLE if inside else groups.REMOVED
+    if (
+        isinstance(change.new_chat_member, ChatMemberRestricted)
+        and not change.new_chat_member.can_send_messages
+    ):
+        reach = groups.MUTED
+    group = await groups.see(turn.tx, change.chat.id, change.chat.title or "", reach)
+    if before is not None and before.reach != reach:
+        await group_news.tell(turn.tx, group, reach, turn.now)
+    if reach == groups.MUTED:
+        return
     if inside and not was_inside:
         turn.reply(
             turn.t.gettext(
@@ -79,10 +89,53 @@ async def on_group_message(turn: Turn) -> None:
 
 async def on_bind(turn: Turn) -> None:
     """/ikat: connect the group, or the forum topic in which it is sent, to the organiser's current meeting."""
-    t = turn.t
     if turn.is_private:
-        turn.reply(t.gettext("Add me to the group first, then type /ikat in that group."))
+        turn.reply(turn.t.gettext("Add me to the group first, then type /ikat in that group."))
+    elif _is_anonymous(turn):
+        _ask_who(turn, "group-bind", turn.t.gettext("Connect as the committee"))
+    else:
+        await _bind(turn)
+
+
+def _is_anonymous(turn: Turn) -> bool:
+    """Whether an administrator writes in the name of the group, so that nobody can tell their role."""
+    message = turn.update.message
+    return message is not None and message.sender_chat is not None and message.sender_chat.id == turn.chat.id
+
+
+def _ask_who(turn: Turn, kind: str, label: str) -> None:
+    """Offer a button: Telegram tells who taps it, also of an anonymous administrator."""
+    turn.reply(
+        turn.t.gettext(
+            "You write in the name of the group, so I cannot see whether you belong to the committee. Tap the button:"
+            " only I see who taps it."
+        ),
+        [[tap(label, kind)]],
+    )
+
+
+async def on_bind_tap(turn: Turn) -> None:
+    """The button for anonymous administrators; in private it does nothing."""
+    if turn.is_private:
+        raise BadTap("tapped in private")
+    try:
+        await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
+    except NotAllowed:
+        turn.answer(
+            turn.t.gettext("Only the committee of the office can connect a group to its meeting."), alert=True
+        )
         return
+    await _bind(turn)
+
+
+async def on_unbind_tap(turn: Turn) -> None:
+    if turn.is_private:
+        raise BadTap("tapped in private")
+    await _unbind(turn)
+
+
+async def _bind(turn: Turn) -> None:
+    t = turn.t
     try:
         meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     except NotAllowed:
@@ -115,10 +168,19 @@ async def on_bind(turn: Turn) -> None:
             "🔗 This group is now connected to <b>{title}</b>. Announcements and reminders arrive here."
         ).format(title=escape(t.pick(meeting.title)))
     )
+    if meeting.state in (OPEN, RUNNING):
+        turn.reply(*await agenda.shown(turn, meeting))
 
 
 async def on_unbind(turn: Turn) -> None:
     """/lepas: end the connection of the group to its meeting."""
+    if not turn.is_private and _is_anonymous(turn):
+        _ask_who(turn, "group-unbind", turn.t.gettext("End the connection as the committee"))
+        return
+    await _unbind(turn)
+
+
+async def _unbind(turn: Turn) -> None:
     group = None if turn.is_private else await groups.find(turn.tx, turn.chat.id)
     if group is None or group.office_id is None:
         turn.reply(turn.t.gettext("This chat is not connected to a meeting."))
@@ -154,4 +216,5 @@ JOURNEY = Journey(
             in_groups=True,
         ),
     ),
+    taps=(Tap("group-bind", on_bind_tap), Tap("group-unbind", on_unbind_tap)),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from bot.delivery import outbox
+from bot.domain import group_news
 from bot.storage import deliveries, groups, people
 from bot.storage.database import Transaction
 
@@ -17,12 +20,19 @@ async def mark_unreachable(tx: Transaction, chat_id: int, reason: str) -> None:
         await people.mark(tx, chat_id, people.GONE if "deactivated" in text else people.BLOCKED)
     else:
         muted = "not enough rights" in text or "have no rights" in text
-        await groups.mark(tx, chat_id, groups.MUTED if muted else groups.REMOVED)
+        group = await groups.find(tx, chat_id)
+        reach = groups.MUTED if muted else groups.REMOVED
+        await groups.mark(tx, chat_id, reach)
+        if group is not None and group.reach == groups.REACHABLE:  # or it was told already
+            await group_news.tell(tx, group, reach, datetime.now(UTC))
     await deliveries.give_up_chat(tx, chat_id, reason)
 
 
 async def follow_group(tx: Transaction, old_chat: int, new_chat: int) -> None:
-    """Make everything that belonged to a group belong to the supergroup that it became."""
+    """Make everything that belonged to a group belong to the supergroup that it became, and tell its organisers."""
+    group = await groups.find(tx, old_chat)
+    if group is not None:
+        await group_news.tell(tx, group, group_news.MOVED, datetime.now(UTC))
     await groups.move(tx, old_chat, new_chat)
     await outbox.move_chat(tx, old_chat, new_chat)
     await deliveries.move_chat(tx, old_chat, new_chat)

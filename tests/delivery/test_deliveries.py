@@ -228,9 +228,9 @@ async def test_a_group_that_moved_gets_it_where_it_is_now(rakor: Rakor, telegram
     await rakor.announces(audience=Audience(groups=True))
 
     async with sending(rakor.database, telegram):
-        await becomes(rakor, {-100500: "sent"})
+        await becomes(rakor, {-100500: "sent", BUDI: "sent"})  # the organiser is told of the move
 
-    assert telegram.chats == Counter({-100500: 1})
+    assert telegram.chats == Counter({-100500: 1, BUDI: 1})
     assert await rakor.rows("SELECT chat_id FROM groups") == [{"chat_id": -100500}]
 
 

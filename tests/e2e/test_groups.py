@@ -120,3 +120,39 @@ async def test_a_member_does_not_change_the_language_of_a_connected_group(hall: 
     await ani.is_told("Hanya panitia")
     await group.taps(hall.budi, "English")
     await group.sees("English")
+
+
+async def test_what_happens_to_a_group_is_told_to_the_organisers(hall: Hall) -> None:
+    budi = hall.budi
+    ani = hall.tg.person("Ani", language_code="id")
+    await budi.start(hall.code)
+    group = await with_the_bot(hall, budi, ani)
+    await group.says(budi, "/ikat")
+    await group.sees("kini terhubung")
+    await group.sees("Sekarang: Dialog bersama stakeholder")
+
+    await group.removes_bot(by=budi)
+    await budi.sees("Saya dikeluarkan dari grup ini")
+    await group.adds_bot(by=budi)
+    await budi.sees("menerima pesan lagi")
+    assert await bound_to(hall, group) == hall.code
+    await group.migrates(by=budi)
+    await budi.sees("menjadi supergrup")
+
+
+async def test_an_anonymous_administrator_shows_who_they_are_with_a_tap(hall: Hall) -> None:
+    budi = hall.budi
+    ani = hall.tg.person("Ani", language_code="id")
+    await budi.start(hall.code)
+    group = hall.tg.group("Rakor", [ani, budi], supergroup=True)
+    await group.adds_bot(by=ani)
+    await group.promotes(budi, by=ani, anonymous=True)
+    await group.says(budi, "/ikat")
+    await group.sees("atas nama grup")
+
+    await group.taps(ani, "Hubungkan sebagai panitia")
+    await ani.is_told("Hanya panitia")
+    assert await bound_to(hall, group) is None
+    await group.taps(budi, "Hubungkan sebagai panitia")
+    await group.sees("kini terhubung")
+    assert await bound_to(hall, group) == hall.code
