@@ -46,8 +46,9 @@ TEXT = "Apel pukul tujuh."
 PROBES = 40
 QUESTIONS = 50
 """How often somebody asks in the time that a broadcast takes at best, but at most twice a second."""
-FOLLOWED_SHARE = 0.85
-"""A changed limit is followed when two seconds bring this share of what it allows, without more refusals."""
+FOLLOWED_SHARE, SETTLED_SECONDS, MOST_TRIES = 0.85, 5.0, 3
+"""A changed limit is followed from when on so many seconds bring this share of what it allows, with no more refusals
+than one look for a higher rate costs (the calls in flight at that moment)."""
 
 
 class Counting(Protocol):
@@ -334,15 +335,13 @@ async def followed(counting: str, new_limit: float, recipients: int, latency_ms:
     settings = {"BULK_CEILING": str(max(29, round(new_limit)))}
     _, hall = await run(rakor, counting, recipients, latency_ms, settings, change)
     arrived = [at for at in hall.arrived if at >= changed_at]
-    # The first moment from which on two seconds bring what the limit allows, and no refusal is to come soon.
+    refused = hall.faults.refused_at
     for at in arrived:
-        in_two = sum(at <= other < at + 2.0 for other in arrived)
-        if in_two >= FOLLOWED_SHARE * 2 * min(new_limit, 97):
-            last_refusal = max(
-                (r for r in hall.faults.refused_at if changed_at <= r < at), default=changed_at
-            )
-            return max(at, last_refusal) - changed_at, len(hall.faults.refused_at)
-    return math.inf, len(hall.faults.refused_at)
+        taken = sum(at <= other < at + SETTLED_SECONDS for other in arrived)
+        tried = sum(at <= moment < at + SETTLED_SECONDS for moment in refused)
+        if taken >= FOLLOWED_SHARE * SETTLED_SECONDS * new_limit and tried <= MOST_TRIES:
+            return at - changed_at, len(refused)
+    return math.inf, len(refused)
 
 
 async def compare(options: argparse.Namespace) -> None:

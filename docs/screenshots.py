@@ -265,8 +265,10 @@ async def broadcast(studio: Studio, hall: Hall, budi: Phone) -> None:
     await budi.says(
         "/siaran Rehat makan siang pukul 11.45 WIB di Ruang Musi. Dialog dibuka kembali setelahnya."
     )
-    await budi.sees("Siapa yang akan menerima siaran ini?")
-    await budi.taps("Semua peserta dan grup…")
+    await budi.taps("Grup Telegram ›")
+    await budi.taps("Rakor Stakeholder…")
+    await budi.taps("‹ Penerima")
+    await budi.taps("✅ Lanjut…")
     await budi.sees("Kirim sekarang?")
     await studio.take(budi.pane.page, "siaran")
     chats = [(budi.holder, budi.holder), (siti, siti), (andi, andi), (andi, hall.group)]

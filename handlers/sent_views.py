@@ -223,7 +223,7 @@ def _told(t: Translator, one: Institution, broadcast: Broadcast, zone: str) -> s
     told = t.gettext("told {moment}").format(moment=when(t, told_at, zone))
     if noted_at is None:
         return told
-    return told + " · " + t.gettext("noted {moment}").format(moment=when(t, noted_at, zone))
+    return told + "\n   " + t.gettext("noted {moment}").format(moment=when(t, noted_at, zone))
 
 
 def _back(t: Translator, broadcast: Broadcast) -> list[Button]:

@@ -85,7 +85,8 @@ async def test_killed_in_the_middle_a_broadcast_reaches_everybody(
         assert await program.stops() == 0
 
     times = Counter(sum(TEXT in text for text in person.inbox) for person in crowd)
-    assert set(times) <= {1, 2}
-    # What leaves in the time to Telegram and back, and what was just about to be recorded.
+    assert times[0] == 0
+    # What leaves in the time to Telegram and back, and what was just about to be recorded. A message that is in flight
+    # at two kills comes three times: on PostgreSQL it is taken up again only when the dead process's claim ran out.
     in_flight = math.ceil(BULK_PER_SECOND * LATENCY_SECONDS) + 3
-    assert times[2] <= kills * in_flight
+    assert sum((count - 1) * readers for count, readers in times.items()) <= kills * in_flight
