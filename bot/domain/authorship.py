@@ -68,8 +68,8 @@ async def all_own(
 async def may_change(tx: Transaction, submission: Submission) -> tuple[bool, bool]:
     """Whether its author can change the words now, and whether they can take it back.
 
-    Words that people have taken a stance on stay; what nobody decided on can be taken back at any time, what was published
-    while its session is open.
+    Words that people have taken a stance on stay; what nobody decided on can be taken back at any time, what was
+    published while its session is open.
     """
     session = await stored_sessions.find(tx, submission.session_id)
     is_open = session is not None and session.state == stored_sessions.OPEN

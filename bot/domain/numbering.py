@@ -1,4 +1,4 @@
-"""The numbers of published submissions. They are drawn, not counted: counted ones would tell who was published first."""
+"""The numbers of published submissions. They are drawn: counted ones would tell who was published first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to somebody's words before they are kept: numbers are masked, and what moderators should see is flagged."""
+"""What happens to somebody's words before they are kept: numbers are masked, what moderators should see is flagged."""
 
 from __future__ import annotations
 

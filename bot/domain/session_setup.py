@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain import meetings as meeting_rules
 from bot.domain import sessions as session_rules
@@ -106,28 +107,39 @@ async def _set(tx: Transaction, session: Session, meeting: Meeting, what: str, v
         kinds = _toggled(KINDS, session.kinds, value)
         return replace(session, kinds=kinds or session.kinds)  # at least one must be left
     if what == "sector":
-        known = sorted(await meetings.quotas(tx, meeting.id))
-        if value in known:
-            chosen = _toggled(known, session.sectors or known, value)
-            return replace(session, sectors=() if set(chosen) == set(known) else chosen)
-        if value == "":
-            return replace(session, sectors=())
-    if what == "anonymity" and value in ANONYMITY:
-        return replace(session, anonymity=value)
-    if what == "limit" and value in map(str, LIMITS):
-        return replace(session, limit_per_person=int(value))
-    if what == "length" and value in map(str, LENGTHS):
-        return replace(session, text_limit=int(value))
-    if what == "moderation" and value in (BEFORE, AFTER):
-        return replace(session, moderation=value)
-    if what == "clock" and value in ("0", "1") and session.agenda_slug is not None:
-        return replace(session, follows_agenda=value == "1")
+        return await _set_sector(tx, session, meeting, value)
     if what == "item":
-        if value == "":
-            return replace(session, agenda_slug=None, follows_agenda=False)
-        if value in {item.slug for item in await meetings.agenda(tx, meeting.id)}:
-            return replace(session, agenda_slug=value)
-    raise NotFound
+        if value and value not in {item.slug for item in await meetings.agenda(tx, meeting.id)}:
+            raise NotFound
+        follows = session.follows_agenda and bool(value)
+        return replace(session, agenda_slug=value or None, follows_agenda=follows)
+    if what == "clock" and session.agenda_slug is None:
+        raise NotFound
+    choices = _CHOICES.get(what)
+    if choices is None or value not in choices:
+        raise NotFound
+    return choices[value](session)
+
+
+_CHOICES: Mapping[str, Mapping[str, Callable[[Session], Session]]] = {
+    "anonymity": {name: partial(replace, anonymity=name) for name in ANONYMITY},
+    "moderation": {name: partial(replace, moderation=name) for name in (BEFORE, AFTER)},
+    "limit": {str(number): partial(replace, limit_per_person=number) for number in LIMITS},
+    "length": {str(number): partial(replace, text_limit=number) for number in LENGTHS},
+    "clock": {"0": partial(replace, follows_agenda=False), "1": partial(replace, follows_agenda=True)},
+}
+"""What a setting with a few values becomes, by its value."""
+
+
+async def _set_sector(tx: Transaction, session: Session, meeting: Meeting, value: str) -> Session:
+    """Turn one sector on or off; all of them are kept as none, so that a sector added later is among them."""
+    known = sorted(await meetings.quotas(tx, meeting.id))
+    if value == "":
+        return replace(session, sectors=())
+    if value not in known:
+        raise NotFound
+    chosen = _toggled(known, session.sectors or known, value)
+    return replace(session, sectors=() if len(chosen) == len(known) else chosen)
 
 
 def _toggled(everything: Sequence[str], chosen: Sequence[str], value: str) -> tuple[str, ...]:
