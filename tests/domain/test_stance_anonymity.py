@@ -142,7 +142,6 @@ async def keeps_one_name(
         submission_id,
         seal.name(submission_id, person.person_id),
         seal.name(0, person.person_id),
-        last=False,
     )
 
 
