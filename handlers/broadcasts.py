@@ -67,26 +67,25 @@ FORM = Form(
     review=False,
 )
 
-QUIZ = Form(
-    QUIZ_FORM,
-    1,
-    (
-        Text(
-            key="quiz",
-            prompt=N_("Which question shall the readers be asked?"),
-            hint=N_(
-                "The question in the first line; each option in a line that begins with -, the right one with *; last a"
-                " line that begins with > and says why, with the legal basis. For example:\n\nMay a civil servant like"
-                " a candidate's post?\n- Yes, after office hours\n* No\n> (law, article): …"
-            ),
-            label=N_("Question"),
-            max_length=LIMIT,
-            multiline=True,
-            check=_is_quiz,
+
+def quiz_question() -> Text:
+    """Asks for a question to the readers with its options and explanation."""
+    return Text(
+        key="quiz",
+        prompt=N_("Which question shall the readers be asked?"),
+        hint=N_(
+            "The question in the first line; each option in a line that begins with -, the right one with *; last a"
+            " line that begins with > and says why, with the legal basis. For example:\n\nMay a civil servant like"
+            " a candidate's post?\n- Yes, after office hours\n* No\n> (law, article): …"
         ),
-    ),
-    review=False,
-)
+        label=N_("Question"),
+        max_length=LIMIT,
+        multiline=True,
+        check=_is_quiz,
+    )
+
+
+QUIZ = Form(QUIZ_FORM, 1, (quiz_question(),), review=False)
 
 
 async def on_broadcast(turn: Turn) -> None:

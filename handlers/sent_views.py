@@ -156,6 +156,8 @@ def actions(
         label = t.gettext("🔁 Try {count} again").format(count=retriable)
         rows.append([tap(label, "sent-retry", broadcast.id)])
     rows.append([tap(t.gettext("👥 By institution"), "sent-who", broadcast.id, 0)])
+    if broadcast.rule_id is not None:
+        rows[-1].append(tap(t.gettext("❓ Its question"), "rule-quiz", broadcast.id))
     rows.append(
         [
             tap(t.gettext("📄 Proof (PDF)"), "sent-pdf", broadcast.id),

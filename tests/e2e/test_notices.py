@@ -329,3 +329,27 @@ async def test_a_notice_is_noted_by_its_readers_only(hall: Hall) -> None:
 
     broadcast = await sent_broadcast(hall)
     assert await hall.read(lambda tx: receipts.find(tx, broadcast.id, citra.id)) is None
+
+
+async def test_a_reminder_of_a_rule_asks_the_question_of_its_card(hall: Hall) -> None:
+    ani = await takes_part(hall, "Ani", "asn")
+    await hall.budi.says("/jadwal")
+    await hall.budi.taps("ASN wajib netral")
+    await hall.budi.taps("Kirim sekarang")
+    await hall.budi.taps("Kirim ke 1 obrolan")
+    await ani.sees("ASN wajib netral")
+    await hall.budi.sees("Terkirim: 1 dari 1")
+    await hall.budi.taps("Rincian & tindakan")
+    await hall.budi.taps("Pertanyaannya")
+    await hall.budi.says("Bolehkah ASN menjadi saksi paslon?\n- Boleh\n* Tidak boleh\n> UU 20/2023")
+    await hall.budi.sees("ditanya hal itu")
+
+    await ani.taps("Sudah dibaca dan dipahami")
+    await ani.sees("Bolehkah ASN menjadi saksi paslon?")
+    await ani.taps("Tidak boleh")
+    await ani.sees("✅ Benar")
+
+    await hall.budi.taps("‹ Kembali")
+    await hall.budi.taps("Pertanyaannya")
+    await hall.budi.taps("Hapus pertanyaannya")
+    await hall.budi.sees("sekarang tanpa pertanyaan")
