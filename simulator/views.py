@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.images import media_type
 from simulator.markup.render import render_html
 from simulator.methods.call import Call
 from simulator.model import Chat, Event, InlineQuery, Message, Person, Topic
@@ -179,7 +180,7 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "html": render_html(message.text, entities),
         "photo": _photo(data.get("photo")),
         "document": None if "animation" in data else _document(data.get("document")),
-        "media": _media(data),
+        "media": _media(world, data),
         "contact": data.get("contact"),
         "location": data.get("location"),
         "venue": data.get("venue"),
@@ -224,14 +225,19 @@ def _photo(sizes: Any) -> JsonDict | None:
     }
 
 
-def _media(data: JsonDict) -> JsonDict | None:
-    """A file to be shown or played: its kind, its address and what is told of it."""
+def _media(world: World, data: JsonDict) -> JsonDict | None:
+    """A file to be shown or played: its kind, its address and what is told of it.
+
+    ``mime`` is of the content, None for what no browser plays.
+    """
     kind = next((kind for kind in _PLAYED if kind in data), None)
     if kind is None:
         return None
     told = {name: data[kind][name] for name in _TOLD if name in data[kind]}
+    stored = world.files.by_id(data[kind]["file_id"])
     return {
         "kind": kind,
+        "mime": media_type(stored.content) if stored is not None else None,
         "url": f"/sim/files/{data[kind]['file_id']}",
         "name": data[kind].get("file_name", ""),
         "size": data[kind].get("file_size", 0),

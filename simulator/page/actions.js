@@ -1,4 +1,5 @@
 import { api } from './api.js';
+import { copy } from './clicks.js';
 import { h, icon } from './dom.js';
 import { d, now, t } from './i18n.js';
 import { summary } from './message.js';
@@ -15,9 +16,15 @@ const OTHERS = Array.from(
 /** So long one's own message can be changed; the server refuses it later too. */
 const EDITABLE_SECONDS = 48 * 3600;
 
+const UNCAPTIONED = ['sticker', 'video_note'];
+
+/** Whether a message is a file that can be told of in words. */
+export const mayHaveCaption = ({ photo, document, media }) =>
+  Boolean(photo || document || (media && !UNCAPTIONED.includes(media.kind)));
+
 export function mayEdit(message, viewer) {
   return message.from?.id === viewer && !message.service && !message.via_bot &&
-    Boolean(message.text || message.photo || message.document) && now() - message.date < EDITABLE_SECONDS;
+    (Boolean(message.text) || mayHaveCaption(message)) && now() - message.date < EDITABLE_SECONDS;
 }
 
 function mayDelete(message, talk) {
@@ -25,17 +32,17 @@ function mayDelete(message, talk) {
     talk.store.group(talk.chatId)?.admin_ids.includes(talk.viewer);
 }
 
-/** The menu of one message, beside the button or the point (`{x, y}`) that asked for it. */
-export function openActions(talk, item, anchor, at = null) {
-  const { message } = item;
+/** The menu of one message or of a whole album, beside the button or the point (`{x, y}`) that asked for it. */
+export function openActions(talk, messages, anchor, at = null) {
+  const message = messages.find(({ caption }) => caption) || messages[0];
   const { viewer, composer } = talk;
   const written = message.text || message.caption;
   const mayWrite = !composer.row.hidden;
   const entries = [
     mayWrite && { icon: 'reply', label: t('reply'), run: () => composer.replyTo(message) },
-    written && { icon: 'copy', label: t('copyText'), run: () => talk.copy(written) },
+    written && { icon: 'copy', label: t('copyText'), run: () => copy(talk, written) },
     mayWrite && mayEdit(message, viewer) && { icon: 'edit', label: t('edit'), run: () => composer.edit(message) },
-    mayDelete(message, talk) && { icon: 'bin', label: t('delete'), danger: true, run: () => confirmDelete(talk, message) },
+    mayDelete(message, talk) && { icon: 'bin', label: t('delete'), danger: true, run: () => confirmDelete(talk, messages) },
     { icon: 'gear', label: d('raw'), run: () => talk.pane.app.drawer.open(talk.chatId, message.id) },
   ];
   menu(anchor, entries.filter(Boolean), {
@@ -46,16 +53,16 @@ export function openActions(talk, item, anchor, at = null) {
   });
 }
 
-async function confirmDelete(talk, message) {
+async function confirmDelete(talk, messages) {
   const agreed = await ask({
     title: t('deleteAsk'),
-    text: t(talk.isGroup ? 'deleteGroup' : 'deleteBoth', { text: summary(message) }),
+    text: t(talk.isGroup ? 'deleteGroup' : 'deleteBoth', { text: summary(messages[0]) }),
     confirm: t('delete'),
     danger: true,
   });
   if (!agreed) return;
   try {
-    await api.remove(talk.viewer, talk.chatId, message.id);
+    for (const { id } of messages) await api.remove(talk.viewer, talk.chatId, id);
   } catch (error) {
     talk.pane.fail(error);
   }
@@ -111,7 +118,10 @@ export async function react(talk, message, emoji) {
 const LONG_PRESS_MS = 450;
 const WOBBLE_PX = 10;
 
-/** Opens the menu of the messages in `list`: by the right button, the menu key, or a finger that stays. */
+/**
+ * Opens the menu of the messages in `list`: by the right button, the menu key, or a finger that stays. `open` gets the
+ * messages that it is about (one picture of an album, or all that the entry holds), their entry and the point.
+ */
 export function listenForMenus(list, open) {
   let timer = 0;
   let from = null;
@@ -121,6 +131,10 @@ export function listenForMenus(list, open) {
     const item = target.closest('.msg');
     return item?.message && !item.message.service ? item : null;
   };
+  const openAt = (target, item, at) => {
+    const part = target.closest('.part');
+    open(part ? [part.message] : item.messages, item, at);
+  };
 
   list.addEventListener('contextmenu', (event) => {
     const item = messageAt(event.target);
@@ -128,7 +142,7 @@ export function listenForMenus(list, open) {
     event.preventDefault();
     end();
     // From the keyboard the event has no place of its own.
-    if (!held) open(item, event.button === 2 || event.pointerType ? { x: event.clientX, y: event.clientY } : null);
+    if (!held) openAt(event.target, item, event.button === 2 || event.pointerType ? { x: event.clientX, y: event.clientY } : null);
   });
   list.addEventListener('pointerdown', (event) => {
     end();
@@ -138,7 +152,7 @@ export function listenForMenus(list, open) {
     from = { x: event.clientX, y: event.clientY };
     timer = setTimeout(() => {
       held = true;
-      open(item, from);
+      openAt(event.target, item, from);
     }, LONG_PRESS_MS);
   });
   list.addEventListener('pointermove', (event) => {

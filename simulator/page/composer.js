@@ -1,12 +1,12 @@
 import { api } from './api.js';
 import { fullName, h, hasMouse, icon, iconButton } from './dom.js';
-import { mayEdit } from './actions.js';
+import { mayEdit, mayHaveCaption } from './actions.js';
 import { t } from './i18n.js';
 import { InlineMode } from './inline.js';
 import { summary } from './message.js';
 import { askPlace } from './places.js';
 import { ask, menu } from './popups.js';
-import { askUpload } from './upload.js';
+import { askUpload, kindOf } from './upload.js';
 
 /** What was typed and not sent, by person and chat: switching to somebody else and back loses nothing. */
 const drafts = new Map();
@@ -155,7 +155,7 @@ export class Composer {
   typed() {
     this.resize();
     const { value } = this.input;
-    this.sendButton.disabled = !value.trim() && !this.edited?.photo && !this.edited?.document;
+    this.sendButton.disabled = !value.trim() && !(this.edited && mayHaveCaption(this.edited));
     // The chat's facts are read again at every message; what was selected or closed meanwhile stays so.
     const looksAt = `${value}\n${this.commands.map(({ command }) => command)}`;
     if (looksAt === this.lookedAt) return;
@@ -319,15 +319,15 @@ export class Composer {
 
   attach() {
     const entries = [
-      { icon: 'photo', label: t('photo'), run: () => this.pick('photo', 'image/*') },
-      { icon: 'document', label: t('documentKind'), run: () => this.pick('document', '') },
+      { icon: 'photo', label: t('photoOrFilm'), run: () => this.pick('image/*,video/*') },
+      { icon: 'document', label: t('documentKind'), run: () => this.pick('', 'document') },
       { icon: 'location', label: t('location'), run: () => this.shareLocation() },
       { icon: 'contact', label: t('contact'), run: () => this.shareContact() },
     ];
     menu(this.attachButton, entries, { label: t('attach') });
   }
 
-  pick(kind, accept) {
+  pick(accept, kind) {
     const chooser = h('input', { type: 'file', accept, hidden: true, onchange: () => this.upload(chooser.files[0], kind) });
     chooser.addEventListener('cancel', () => chooser.remove());
     this.el.append(chooser);
@@ -338,12 +338,14 @@ export class Composer {
     const file = event.clipboardData?.files?.[0];
     if (!file) return;
     event.preventDefault();
-    this.upload(file, file.type.startsWith('image/') ? 'photo' : 'document');
+    this.upload(file);
   }
 
-  async upload(file, kind) {
+  /** Sends a file after its caption was asked for; without a `kind` it goes as what it is. */
+  async upload(file, given) {
     this.el.querySelector('input[type=file]')?.remove();
     if (!file || this.row.hidden) return;
+    const kind = given || kindOf(file);
     const caption = await askUpload(file, kind);
     if (caption === null) return;
     await this.attempt((viewer, chatId, topic) => api.upload(viewer, chatId, kind, caption, file, topic));

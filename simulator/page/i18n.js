@@ -1,4 +1,5 @@
-import { DRAWER_TEXTS, TEXTS } from './texts.js';
+import { DRAWER_TEXTS } from './drawer_texts.js';
+import { TEXTS } from './texts.js';
 
 let language = 'id';
 
@@ -57,6 +58,9 @@ export const sameDay = (a, b) => dayOf(new Date(a * 1000)) === dayOf(new Date(b 
 export function shortMoment(seconds) {
   return sameDay(seconds, now()) ? clockTime(seconds) : format({ day: 'numeric', month: 'short' })(seconds);
 }
+
+/** The length of a film or a sound, given in seconds. */
+export const playingTime = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 export function fileSize(bytes) {
   if (!bytes) return '';

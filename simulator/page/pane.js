@@ -44,7 +44,7 @@ export class Pane {
       event.preventDefault();
       this.el.classList.remove('dropping');
       const [file] = event.dataTransfer.files;
-      if (file && this.talk) this.talk.composer.upload(file, file.type.startsWith('image/') ? 'photo' : 'document');
+      if (file && this.talk) this.talk.composer.upload(file);
     });
     this.el.dataset.drop = t('drop');
     this.setViewer(viewer, chatId);

@@ -1,21 +1,17 @@
 import { listenForMenus, openActions, react } from './actions.js';
 import { api } from './api.js';
+import { listenForClicks } from './clicks.js';
 import { Composer } from './composer.js';
 import { h, hasMouse, iconButton } from './dom.js';
-import { counted, dayName, sameDay, t } from './i18n.js';
-import { shareInline } from './inline.js';
-import { botLink, mayOpen } from './links.js';
-import { renderMessage } from './message.js';
-import { alertIn, ask } from './popups.js';
+import { History } from './history.js';
+import { counted, t } from './i18n.js';
+import { Taps } from './taps.js';
 
 const PAGE = 50;
 /** Older items leave the page beyond this many; scrolling up fetches them again. */
 const KEPT = 400;
 const NEAR_BOTTOM_PX = 80;
-const RUN_SECONDS = 300;
 const TYPING_MS = 5000;
-/** Telegram's clients stop the spinner by themselves when the bot never answers. */
-const ANSWER_MS = 15000;
 
 /**
  * One open conversation: the messages of `chatId` as `viewer` sees them, with what may be done there; in a forum those
@@ -35,14 +31,14 @@ export class Talk {
     this.hasOlder = false;
     this.unseen = 0;
     this.lastTop = 0;
-    this.waiting = new Map();
+    this.taps = new Taps(this);
     this.view = {
       viewer,
       isGroup: this.isGroup,
       bot: this.store.bot,
       nameOf: (id) => (id === this.store.bot.id ? this.store.bot.name : this.store.nameOf(id)),
-      onTap: (...tap) => this.tap(...tap),
-      onMenu: (item, button) => openActions(this, item, button),
+      onTap: (...tap) => this.taps.tap(...tap),
+      onMenu: (item, button) => openActions(this, item.messages, button),
       onReact: (message, emoji) => react(this, message, emoji),
       onVia: () => this.composer.write(`@${this.store.bot.username} `),
       onQuote: (id) => this.jumpTo(id),
@@ -59,18 +55,13 @@ export class Talk {
     this.composer = new Composer(this);
     this.typing = h('span', { class: 'typing', hidden: true }, t('typing'));
     this.el = h('div', { class: 'talk-body' }, this.scroller, this.latest, this.composer.el);
-    this.list.addEventListener('click', (event) => this.clicked(event));
-    this.list.addEventListener('keydown', (event) => {
-      if (['Enter', ' '].includes(event.key) && event.target.matches('.spoiler, code, .expandable')) {
-        event.preventDefault();
-        this.clicked(event);
-      }
-    });
+    this.history = new History(this.list, this.view);
+    listenForClicks(this.list, this);
     this.list.addEventListener('dblclick', (event) => {
       const item = event.target.closest('.msg');
       if (item?.message && !item.message.service && !event.target.closest('button, a')) this.composer.replyTo(item.message);
     });
-    listenForMenus(this.list, (item, at) => openActions(this, item, item.querySelector('.act'), at));
+    listenForMenus(this.list, (messages, item, at) => openActions(this, messages, item.querySelector('.act'), at));
     this.resize = new ResizeObserver(() => this.pinned && this.toBottom());
     this.resize.observe(this.scroller);
     this.resize.observe(this.list);
@@ -83,7 +74,7 @@ export class Talk {
     this.resize.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.typingTimer);
-    for (const { timer } of this.waiting.values()) clearTimeout(timer);
+    this.taps.close();
     this.composer.close();
   }
 
@@ -105,7 +96,7 @@ export class Talk {
       const messages = await api.messages(this.viewer, this.chatId, { topic: this.topicId, limit: PAGE });
       if (!this.alive || turn !== this.turn) return;
       this.hasOlder = messages.length >= PAGE;
-      this.list.replaceChildren(...messages.map((message) => renderMessage(message, this.view)));
+      this.history.replaceAll(messages);
       this.pinned = true;
       this.settle();
     } catch (error) {
@@ -127,12 +118,12 @@ export class Talk {
     this.loadingOlder = true;
     this.list.setAttribute('aria-busy', 'true');
     try {
-      const older = await api.messages(this.viewer, this.chatId, { topic: this.topicId, before: oldest.message.id, limit: PAGE });
+      const older = await api.messages(this.viewer, this.chatId, { topic: this.topicId, before: oldest.messages[0].id, limit: PAGE });
       if (!this.alive) return;
       this.hasOlder = older.length >= PAGE;
       const before = this.scroller.scrollHeight - this.scroller.scrollTop;
-      this.list.prepend(...older.map((message) => renderMessage(message, this.view)));
-      this.regroup();
+      this.history.prepend(older);
+      this.history.regroup();
       this.scroller.scrollTop = this.scroller.scrollHeight - before;
     } catch (error) {
       this.pane.fail(error);
@@ -142,26 +133,23 @@ export class Talk {
   }
 
   items() {
-    return [...this.list.querySelectorAll(':scope > .msg')];
+    return this.history.items();
   }
 
   item(id) {
-    return this.list.querySelector(`:scope > .msg[data-id="${CSS.escape(id)}"]`);
+    return this.history.item(id);
   }
 
   /** Puts a new or changed message where it belongs; focus on one of its buttons stays on the same spot. */
   upsert(message) {
-    const before = this.item(message.id);
-    const item = renderMessage(message, this.view);
-    if (before) {
-      const spot = before.contains(document.activeElement) ? document.activeElement.dataset.spot : null;
-      const wait = this.waiting.get(message.id);
-      before.replaceWith(item);
-      if (wait) this.spin(item, wait.spot, true);
-      if (spot) this.refocus(item.querySelector(`[data-spot="${spot}"]`));
-    } else {
-      const later = this.items().find((other) => other.message.id > message.id);
-      this.list.insertBefore(item, later || null);
+    const isNew = !this.item(message.id);
+    const focused = document.activeElement;
+    const { item, before } = this.history.put(message);
+    this.taps.redrawn(item);
+    // What had the focus has left the page with the entry that was there before.
+    const spot = before?.contains(focused) ? focused.dataset.spot : null;
+    if (spot) this.refocus(item.querySelector(`[data-spot="${spot}"]`));
+    if (isNew) {
       item.classList.add('new');
       const mine = message.from?.id === this.viewer;
       if (mine) this.pinned = true;
@@ -178,7 +166,7 @@ export class Talk {
   }
 
   remove(id) {
-    this.item(id)?.remove();
+    this.history.remove(id);
     this.settleSoon();
   }
 
@@ -190,39 +178,11 @@ export class Talk {
   settle() {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    if (this.pinned) this.trim();
-    this.regroup();
+    if (this.pinned && this.history.trim(KEPT)) this.hasOlder = true;
+    this.history.regroup();
     if (this.pinned) this.toBottom();
     this.showLatest();
     this.showIntro();
-  }
-
-  trim() {
-    const extra = this.items().slice(0, -KEPT);
-    if (!extra.length) return;
-    for (const item of extra) item.remove();
-    this.hasOlder = true;
-  }
-
-  /** Day marks, runs of one author, and which of one's own messages the bot has seen. */
-  regroup() {
-    for (const mark of this.list.querySelectorAll(':scope > .day')) mark.remove();
-    const items = this.items();
-    let seen = false;
-    for (let index = items.length - 1; index >= 0; index -= 1) {
-      const { message } = items[index];
-      const next = items[index + 1]?.message;
-      const previous = items[index - 1]?.message;
-      items[index].classList.toggle('run-start', !joined(previous, message));
-      items[index].classList.toggle('run-end', !joined(message, next));
-      const inAlbum = sameAlbum(previous, message) || sameAlbum(message, next);
-      items[index].classList.toggle('in-album', inAlbum);
-      if (message.from?.is_bot) seen = true;
-      items[index].classList.toggle('seen', seen);
-      if (!previous || !sameDay(previous.date, message.date)) {
-        items[index].before(h('div', { class: 'day' }, h('span', { class: 'chip' }, dayName(message.date))));
-      }
-    }
   }
 
   showIntro() {
@@ -303,78 +263,8 @@ export class Talk {
     } else if (event.type === 'action') {
       this.showTyping(true);
     } else if (event.type === 'answer' && (event.viewer === undefined || event.viewer === this.viewer)) {
-      this.answered(event);
+      this.taps.answered(event);
     }
-  }
-
-  async tap(message, row, col, button, element) {
-    if (button.url) return this.openLink(button.url);
-    if (button.copy_text) return this.copy(button.copy_text);
-    if (button.switch_inline_query !== undefined) return shareInline(this.pane, button.switch_inline_query);
-    if (button.switch_inline_query_current_chat !== undefined) {
-      return this.composer.write(`@${this.store.bot.username} ${button.switch_inline_query_current_chat}`);
-    }
-    if (this.waiting.has(message.id)) return;
-    const spot = `${row}:${col}`;
-    const timer = setTimeout(() => {
-      this.stopWaiting(message.id);
-      this.pane.notify(t('answerLate'));
-    }, ANSWER_MS);
-    this.waiting.set(message.id, { spot, timer });
-    this.spin(element.closest('.msg'), spot, true);
-    try {
-      await api.tap(this.viewer, this.chatId, message.id, row, col);
-    } catch (error) {
-      this.stopWaiting(message.id);
-      this.pane.fail(error);
-    }
-  }
-
-  spin(item, spot, on) {
-    const key = item?.querySelector(`[data-spot="${spot}"]`);
-    key?.classList.toggle('busy', on);
-    key?.setAttribute('aria-busy', String(on));
-  }
-
-  stopWaiting(messageId) {
-    const wait = this.waiting.get(messageId);
-    if (!wait) return;
-    clearTimeout(wait.timer);
-    this.waiting.delete(messageId);
-    this.spin(this.item(messageId), wait.spot, false);
-  }
-
-  answered({ message_id: messageId, text, alert, url }) {
-    this.stopWaiting(messageId);
-    if (url) this.openLink(url);
-    else if (text && alert) alertIn(this.pane.el, this.store.bot.name, text);
-    else if (text) this.pane.notify(text);
-  }
-
-  clicked(event) {
-    const hidden = event.target.closest('.spoiler:not(.shown)');
-    const code = event.target.closest('code');
-    const fold = event.target.closest('blockquote.expandable');
-    const link = event.target.closest('a[href]:not(.document)');
-    if (hidden) {
-      event.preventDefault();
-      for (const part of hidden.closest('.text').querySelectorAll('.spoiler')) part.classList.add('shown');
-    } else if (link) {
-      event.preventDefault();
-      if (link.dataset.command) this.send(link.dataset.command);
-      else if (link.dataset.mention) this.openLink(`https://t.me/${link.dataset.mention.replace('@', '')}`);
-      else this.openLink(link.href);
-    } else if (code) {
-      this.copy(code.textContent);
-    } else if (fold) {
-      fold.classList.toggle('unfolded');
-    } else if (event.target.closest('.bubble') && !event.target.closest('button, .document')) {
-      this.pane.app.drawer.inspect(this.chatId, event.target.closest('.msg').message.id);
-    }
-  }
-
-  copy(text) {
-    navigator.clipboard?.writeText(text).then(() => this.pane.notify(t('copied')), () => {});
   }
 
   async vote(message, option, chosen) {
@@ -390,15 +280,6 @@ export class Talk {
     }
   }
 
-  async openLink(href) {
-    const own = botLink(href, this.store.bot.username);
-    if (own?.groupPayload !== undefined) return this.pane.addToGroup(own.groupPayload);
-    if (own) return this.pane.openBot(own.payload);
-    if (!mayOpen(href)) return this.pane.notify(t('linkUnknown'));
-    const agreed = await ask({ title: t('leave'), text: href, confirm: t('leaveOpen'), className: 'wrap-anywhere' });
-    if (agreed) window.open(href, '_blank', 'noopener,noreferrer');
-  }
-
   async send(text, replyTo) {
     try {
       await api.send(this.viewer, this.chatId, text, { replyTo, topic: this.topicId });
@@ -408,11 +289,4 @@ export class Talk {
       return false;
     }
   }
-}
-
-const sameAlbum = (a, b) => Boolean(a?.media_group && a.media_group === b?.media_group && a.photo && b.photo);
-
-function joined(a, b) {
-  return Boolean(a && b && !a.service && !b.service && a.from?.id === b.from?.id && Math.abs(b.date - a.date) < RUN_SECONDS &&
-    sameDay(a.date, b.date));
 }

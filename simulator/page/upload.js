@@ -4,11 +4,17 @@ import { ask } from './popups.js';
 
 const PREVIEW_PX = 320;
 
+const TITLES = { photo: 'sendPhoto', video: 'sendVideo', audio: 'sendAudio', document: 'sendDocument' };
+
+/** The kind of message that a file becomes when nobody says otherwise. */
+export const kindOf = ({ type }) =>
+  ({ image: 'photo', video: 'video', audio: 'audio' })[type.split('/')[0]] || 'document';
+
 /** Asks for a caption below a preview; null when the person changes their mind. */
 export async function askUpload(file, kind) {
   const caption = h('textarea', { rows: 2, maxLength: 1024, dir: 'auto', placeholder: t('caption'), 'aria-label': t('caption') });
   return ask({
-    title: kind === 'photo' ? t('sendPhoto') : t('sendDocument'),
+    title: t(TITLES[kind]),
     body: [await preview(file, kind), caption],
     confirm: t('send'),
     read: () => caption.value.trim(),

@@ -10,11 +10,10 @@ from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputMediaPhoto,
 )
 
 from tests.page.conftest import PHONE, Hall, Open, Watch
-from tests.page.test_chatting import png, say, shown, start
+from tests.page.test_chatting import say, shown, start
 
 
 async def test_a_message_that_comes_while_the_chat_loads_is_kept(open_page: Open, hall: Hall) -> None:
@@ -152,23 +151,6 @@ async def test_a_message_that_could_not_be_sent_stays_in_the_field(
 
     await expect(page.get_by_text("Tidak berhasil: This account was deleted.")).to_be_visible()
     await expect(page.get_by_role("textbox", name="Tulis pesan")).to_have_value("jangan hilang")
-
-
-async def test_the_pictures_of_an_album_stand_beside_each_other(open_page: Open, hall: Hall) -> None:
-    page = await open_page(viewport=PHONE)
-    await start(page)
-    await hall.bot.send_media_group(
-        hall.ani.id, [InputMediaPhoto(png(300, size)) for size in (200, 400, 300)]
-    )
-    await hall.bot.send_photo(hall.ani.id, png(300, 200))
-
-    album = page.locator(".in-album")
-    await expect(album).to_have_count(3)
-    places: list[list[int]] = await album.evaluate_all(
-        "all => all.map((one) => [one.offsetTop, one.offsetHeight])"
-    )
-    (first, height), (second, _), (third, _) = places
-    assert (second, third) == (first, first + height + 4)
 
 
 LINKS = {

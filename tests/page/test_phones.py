@@ -172,7 +172,8 @@ async def test_both_languages_say_the_same_things(open_page: Open) -> None:
     page = await open_page()
     differences = await page.evaluate(
         """async () => {
-          const { TEXTS, DRAWER_TEXTS } = await import('/sim/static/texts.js');
+          const { TEXTS } = await import('/sim/static/texts.js');
+          const { DRAWER_TEXTS } = await import('/sim/static/drawer_texts.js');
           const fields = (text) => (text.match(/\\{\\w+\\}/g) || []).sort().join();
           const wrong = [];
           for (const table of [TEXTS, DRAWER_TEXTS]) {
