@@ -292,5 +292,5 @@ def votes(everything: Sequence[Weighable], people: Sequence[int], seal: Seal) ->
     columns = []
     for item in everything:
         taken = {name: values[stance] for name, stance in stances.read(item.taken).items()}
-        columns.append([taken.get(seal.name(item.id, person)) for person in people])
+        columns.append([taken.get(name) for name in seal.names(item.id, people)])
     return [list(row) for row in zip(*columns, strict=True)]

@@ -12,6 +12,7 @@ import hmac
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.errors import MeetingClosed, NotFound, NotRegistered
 from bot.storage import agreement, meetings, participants, stances, submissions
@@ -26,6 +27,10 @@ POOL = 12
 """Among how many of the least known submissions the own sector decides."""
 
 
+NAMES_KEPT = 1 << 16
+"""How many sealed names are remembered: the wall asks for those of the whole hall several times a second."""
+
+
 class Seal:
     """Names under which stances are kept; nobody without the secret can tell whose one is.
 
@@ -37,7 +42,16 @@ class Seal:
 
     def name(self, submission_id: int, person_id: int) -> str:
         """The person's name on that submission: 64 bits in hexadecimal."""
-        return hmac.digest(self._key, b"%d:%d" % (submission_id, person_id), "sha256").hex()[:16]
+        return _name(self._key, submission_id, person_id)
+
+    def names(self, submission_id: int, people: Sequence[int]) -> list[str]:
+        """The names of many at once, which are not remembered."""
+        return [_name.__wrapped__(self._key, submission_id, person) for person in people]
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def _name(key: bytes, submission_id: int, person_id: int) -> str:
+    return hmac.digest(key, b"%d:%d" % (submission_id, person_id), "sha256").hex()[:16]
 
 
 @dataclass(frozen=True, slots=True)

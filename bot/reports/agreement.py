@@ -30,7 +30,8 @@ class Conversation:
 
     meeting: Meeting
     submissions: tuple[Weighable, ...]
-    votes: list[list[int | None]]
+    people: tuple[int, ...]
+    """The accounts of those registered."""
 
 
 def makers(secret: bytes) -> tuple[Maker, ...]:
@@ -48,26 +49,24 @@ def makers(secret: bytes) -> tuple[Maker, ...]:
         if meeting is None:
             return None
         people = sorted(await stances.sectors_of_people(tx, meeting.id))
-        published = await stances.published(tx, meeting.id)
-        votes = agreement.votes(published, people, Seal(secret))
-        return Conversation(
-            meeting, tuple(published), [row for row in votes if any(item is not None for item in row)]
-        )
+        return Conversation(meeting, tuple(await stances.published(tx, meeting.id)), tuple(people))
+
+    def groups_picture(t: Translator, data: Conversation) -> bytes:
+        # Unsealed here, in a thread: for thousands of people it takes longer than anybody should hold the database.
+        votes = agreement.votes(data.submissions, data.people, Seal(secret))
+        took_part = [row for row in votes if any(vote is not None for vote in row)]
+        found = opinion_groups.find(took_part) if took_part else None
+        return render(groups_board(t, data.submissions, found), t.pick(data.meeting.title))
 
     return (
         Maker(PICTURE, gather_ground, _ground_picture),
-        Maker(GROUPS, gather_groups, _groups_picture),
+        Maker(GROUPS, gather_groups, groups_picture),
     )
 
 
 def _ground_picture(t: Translator, data: tuple[Meeting, Listed]) -> bytes:
     meeting, found = data
     return render(ground.shared_board(t, meeting, found), t.pick(meeting.title))
-
-
-def _groups_picture(t: Translator, data: Conversation) -> bytes:
-    found = opinion_groups.find(data.votes) if data.votes else None
-    return render(groups_board(t, data.submissions, found), t.pick(data.meeting.title))
 
 
 def groups_board(t: Translator, submissions: tuple[Weighable, ...], found: Opinions | None) -> Board:
