@@ -135,7 +135,7 @@ def _ticks(turn: Turn, meeting: Meeting, lines: Sequence[Entry], page: int) -> t
     buttons = [
         [
             tap(
-                f"{'✅' if line.signed else '▫️'} {line.number}. {clip(line.participant.name, 50)}",
+                f"{'✅' if line.signed else '⬜'} {line.number}. {clip(line.participant.name, 50)}",
                 "ttd-one",
                 line.participant.id,
                 int(not line.signed),

@@ -108,7 +108,7 @@ def overview_buttons(
         buttons.append([tap(label, "hadir-inst", meeting.id, SILENT, 0)])
     buttons.append(
         [
-            tap(t.gettext("📄 Lists, signatures"), "hadir-lists", meeting.id),
+            tap(t.gettext("📄 Attendance list"), "hadir-lists", meeting.id),
             tap(t.gettext("Refresh"), "hadir", meeting.id),
         ]
     )

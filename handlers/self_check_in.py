@@ -51,7 +51,7 @@ async def offer(turn: Turn, text: str) -> bool:
         return False
     turn.reply(
         turn.t.gettext(
-            "🔑 <b>Check in</b>\n\nPlease write the code that is shown in the hall, four letters and digits. You can"
+            "🔑 <b>Check in</b>\n\nPlease write the code that is shown in the hall, four letters or digits. You can"
             " also show your ticket at the desk: /tiket"
         )
     )

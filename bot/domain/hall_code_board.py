@@ -23,12 +23,14 @@ def words(t: Translator, meeting: Meeting, code: HallCode | None) -> Board:
     time = t.gettext("{start}–{end}").format(
         start=t.bare_time(code.opens_at, zone), end=t.time(code.closes_at, zone)
     )
-    row = Row(t.gettext("Write this code to the bot"), label=time, figure=" ".join(code.code))
-    return Board(
-        title,
-        (row,),
-        hint=t.gettext("For everybody who is registered. Without Telegram, please go to the desk."),
+    rows = (
+        Row(t.gettext("Write this code to the bot"), label=time, figure=" ".join(code.code)),
+        Row(
+            t.gettext("The chat with the bot opens by the QR code beside this, or by your ticket's message.")
+        ),
     )
+    hint = t.gettext("For everybody who is registered. Without Telegram, please go to the desk.")
+    return Board(title, rows, hint=hint)
 
 
 VIEW = View("hallcode", N_("Check-in code"), look, words)

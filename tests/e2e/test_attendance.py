@@ -61,7 +61,7 @@ async def test_the_desk_checks_in_undoes_and_takes_in_a_guest(hall: Hall) -> Non
     assert sorted(await present(hall)) == ["Ani Lestari", "Gita Utami"]
 
     await budi.says("/hadir")
-    await budi.taps("Daftar, tanda tangan")
+    await budi.taps("📄 Daftar hadir")
     await budi.taps("Daftar XLSX")
     await budi.sees("2 dari 2 hadir")
 
@@ -76,7 +76,7 @@ async def test_the_list_is_printed_signed_ticked_and_compared(hall: Hall) -> Non
 
     await budi.says(f"/hadir {first.ticket}")
     await budi.says("/hadir")
-    await budi.taps("Daftar, tanda tangan")
+    await budi.taps("📄 Daftar hadir")
     await budi.taps("Untuk ditandatangani")
     paper = await budi.sees("Daftar hadir untuk ditandatangani, 2 baris")
     text = text_of(hall, paper.data["document"]["file_id"])
@@ -102,7 +102,7 @@ async def test_the_list_is_printed_signed_ticked_and_compared(hall: Hall) -> Non
     assert sorted(await present(hall)) == ["Ani Lestari", "Eko Wahyudi"]
 
     await budi.says("/hadir")
-    await budi.taps("Daftar, tanda tangan")
+    await budi.taps("📄 Daftar hadir")
     await budi.taps("Dengan waktu hadir")
     paper = await budi.sees("2 dari 3 hadir")
     text = text_of(hall, paper.data["document"]["file_id"])
@@ -130,7 +130,7 @@ async def test_participants_check_themselves_in_with_the_code_of_the_hall(hall: 
     assert f"tulis {code} kepada" in text_of(hall, poster.data["document"]["file_id"])
 
     await ani.says("/hadir")
-    await ani.sees("empat huruf dan angka")
+    await ani.sees("empat huruf atau angka")
     await ani.says("2222" if code != "2222" else "3333")
     await ani.sees("dapat mencoba 4 kali lagi")
     await ani.says(code.lower())

@@ -220,7 +220,7 @@ async def test_the_overview_counts_and_lists_institutions_by_pages(
     )
     assert desk.buttons == [
         ["Missing: 16", "Here: 1"],
-        ["📄 Lists, signatures", "Refresh"],
+        ["📄 Attendance list", "Refresh"],
         ["Somebody without registration"],
         ["🔑 Check-in by a code"],
     ]
@@ -237,7 +237,7 @@ async def test_the_overview_counts_and_lists_institutions_by_pages(
 
 async def test_the_list_comes_as_a_file(meeting: Meeting, desk: Chatter, ticket: str) -> None:
     await desk.says("/hadir")
-    await desk.presses("📄 Lists, signatures")
+    await desk.presses("📄 Attendance list")
     await desk.presses("List as XLSX")
     with zipfile.ZipFile(BytesIO(await desk.made_file())) as file:
         assert "Ani Lestari" in file.read("xl/sharedStrings.xml").decode()
@@ -283,7 +283,7 @@ async def test_a_stranger_and_an_observer_check_nobody_in(
         await citra.says(f"/start t-{rahma.ticket}")
 
     await tries()
-    await citra.forges(desk.data_of("📄 Lists, signatures"))
+    await citra.forges(desk.data_of("📄 Attendance list"))
     await citra.says("/hadir")
 
     async def appoint(tx: Transaction) -> None:

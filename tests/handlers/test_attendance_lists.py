@@ -63,8 +63,8 @@ async def test_each_role_sees_its_tools_and_no_more_works(
 ) -> None:
     await enters(database, meeting, "Eko", "Fajar")
     await desk.says("/hadir")
-    forged = [desk.data_of("📄 Lists, signatures"), desk.data_of("🔑 Check-in by a code")]
-    await desk.presses("📄 Lists, signatures")
+    forged = [desk.data_of("📄 Attendance list"), desk.data_of("🔑 Check-in by a code")]
+    await desk.presses("📄 Attendance list")
     assert labels(desk) == [*FOR_THE_DESK, "‹ Attendance"]
     rows = desk.page["reply_markup"]["inline_keyboard"]
     forged += [button["callback_data"] for row in rows for button in row]
@@ -90,7 +90,7 @@ async def test_each_role_sees_its_tools_and_no_more_works(
 
     await appoints(database, meeting, citra, roles.OBSERVER)
     await citra.says("/hadir")
-    await citra.presses("📄 Lists, signatures")
+    await citra.presses("📄 Attendance list")
     assert labels(citra) == [*FOR_ALL, "‹ Attendance"]
     for data in forged:
         await citra.forges(data)
@@ -98,10 +98,10 @@ async def test_each_role_sees_its_tools_and_no_more_works(
 
     await appoints(database, meeting, ani, roles.MODERATOR)
     await ani.says("/hadir")
-    await ani.presses("📄 Lists, signatures")
+    await ani.presses("📄 Attendance list")
     assert labels(ani) == [*FOR_THE_DESK, "‹ Attendance"]
     await ani.presses("✍️ Tick who signed")
-    await ani.presses("▫️ 2. Fajar")
+    await ani.presses("⬜ 2. Fajar")
     assert (await ticked(database, meeting), await the_code(database, meeting)) == ([2], None)
 
 
@@ -110,11 +110,11 @@ async def test_pages_of_ten_lines_and_a_second_tap_changes_nothing(
 ) -> None:
     await enters(database, meeting, *(f"P{number:02}" for number in range(1, 24)))
     await desk.says("/hadir")
-    await desk.presses("📄 Lists, signatures")
+    await desk.presses("📄 Attendance list")
     await desk.presses("✍️ Tick who signed")
     await desk.presses("›")
     await desk.presses("›")
-    assert labels(desk)[:4] == ["▫️ 21. P21", "▫️ 22. P22", "▫️ 23. P23", "‹"]
+    assert labels(desk)[:4] == ["⬜ 21. P21", "⬜ 22. P22", "⬜ 23. P23", "‹"]
     first = desk.page["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await desk.forges(first)
     await desk.forges(first)
@@ -146,7 +146,7 @@ async def test_the_comparison_names_both_sides_or_says_that_they_agree(
 
     async def compares() -> None:
         await desk.says("/hadir")
-        await desk.presses("📄 Lists, signatures")
+        await desk.presses("📄 Attendance list")
         await desk.presses("⚖️ Paper and check-ins compared")
 
     await compares()
@@ -171,12 +171,12 @@ async def test_the_three_files_have_the_same_numbers(
 ) -> None:
     await enters(database, meeting, "Bima")
     await desk.says("/hadir")
-    await desk.presses("📄 Lists, signatures")
+    await desk.presses("📄 Attendance list")
     await desk.forges(desk.page["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
     paper = await desk.made_file()
     await enters(database, meeting, "Agus")
     await desk.says("/hadir")
-    await desk.presses("📄 Lists, signatures")
+    await desk.presses("📄 Attendance list")
     await desk.presses("With times (PDF)")
     record = await desk.made_file()
 
