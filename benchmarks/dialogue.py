@@ -178,8 +178,11 @@ async def watch(url: str, viewers: int) -> None:
                     count = int(line.partition(b'"published":{"count":')[2].partition(b",")[0])
                     noted.setdefault(count, time.time())
 
-    options = {"timeout": aiohttp.ClientTimeout(total=None), "read_bufsize": 1 << 20}
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), **options) as client:
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=aiohttp.ClientTimeout(total=None),
+        read_bufsize=1 << 20,
+    ) as client:
         screens = [asyncio.create_task(view(client, noted)) for noted in seen]
         await asyncio.to_thread(sys.stdin.read)
         for screen in screens:
