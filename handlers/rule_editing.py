@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from bot.domain import office_rules, reminders, roles, rule_writing
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.forms import Form
-from bot.domain.questions import Answers, Choice, Context, Facts, Invalid, Option, Text
-from bot.domain.rule_writing import Draft, History
-from bot.domain.rules import Card, rulebook
-from bot.domain.typed_times import read_day
+from bot.domain.questions import Facts
+from bot.domain.rule_writing import History
 from bot.i18n import N_
 from bot.storage import offices
 from bot.storage import rules as stored
-from bot.storage.database import Transaction
 from bot.storage.rules import Version
-from handlers import forms, reminder_views
+from handlers import forms, reminder_views, rule_form
 from handlers import rule_views as views
 from handlers.routing import Journey, Tap
 from handlers.rule_setting import Setting, setting_of
@@ -28,8 +21,6 @@ from handlers.turn import Turn
 
 SENT_SHOWN = 5
 """Moments of sending that a page names."""
-
-TITLE_LIMIT, TEXT_LIMIT = 160, 1200
 
 
 async def _office(turn: Turn) -> tuple[Setting, int]:
@@ -78,7 +69,7 @@ async def on_own(turn: Turn) -> None:
 async def on_new(turn: Turn) -> None:
     """Write a card of the office's own."""
     _, office_id = await _office(turn)
-    await forms.begin(turn, FORM.name, _facts(turn, office_id, ""))
+    await forms.begin(turn, rule_form.FORM.name, rule_form.facts_of(turn, office_id, ""))
 
 
 async def on_edit(turn: Turn) -> None:
@@ -101,66 +92,17 @@ async def on_rewrite(turn: Turn) -> None:
 
 async def _edit(turn: Turn, office_id: int, card_id: str) -> None:
     card = await rule_writing.latest(turn.tx, office_id, card_id)
-    await forms.begin(turn, FORM.name, _facts(turn, office_id, card_id), _answers(card))
-
-
-def _facts(turn: Turn, office_id: int, card_id: str) -> Facts:
-    groups = ", ".join(sector.id for sector in rulebook().sectors)
-    return {
-        "office": office_id,
-        "card": card_id,
-        "about": zlib.crc32(card_id.encode()),
-        "groups": groups,
-        "today": turn.now.strftime("%d-%m-%Y"),
-    }
-
-
-def _answers(card: Card) -> dict[str, Any]:
-    return {
-        "title": card.title["id"],
-        "english_title": card.title["en"],
-        "summary": card.summary["id"],
-        "english": card.summary["en"],
-        "basis": rule_writing.write_basis(card.legal_basis),
-        "sanction": None if card.sanction is None else card.sanction["id"],
-        "english_sanction": None if card.sanction is None else card.sanction["en"],
-        "sectors": ", ".join(card.sectors),
-        "topic": card.topics[0],
-        "sources": "\n".join(card.sources),
-        "checked": card.checked.strftime("%d-%m-%Y"),
-        "validity": card.validity,
-        "superseded": card.superseded_by,
-    }
+    await forms.begin(
+        turn, rule_form.FORM.name, rule_form.facts_of(turn, office_id, card_id), rule_form.answers_of(card)
+    )
 
 
 async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
-    basis, sources = rule_writing.read_basis(answers["basis"]), rule_writing.read_sources(answers["sources"])
-    sectors = rule_writing.read_sectors(answers["sectors"], rulebook().sectors)
-    checked = read_day(answers["checked"], turn.now.date())
-    assert basis is not None  # all of them were read when they were typed
-    assert sources is not None
-    assert sectors is not None
-    assert checked is not None
-    draft = Draft(
-        title=_texts(answers["title"], answers["english_title"]),
-        summary=_texts(answers["summary"], answers["english"]),
-        legal_basis=basis,
-        sanction=_texts(answers["sanction"], answers["english_sanction"]) if answers["sanction"] else None,
-        sectors=sectors,
-        topics=(answers["topic"],),
-        sources=sources,
-        checked=checked,
-        validity=answers["validity"],
-        superseded_by=answers["superseded"],
-    )
+    draft = rule_form.draft_of(answers, turn.now.date())
     version = await rule_writing.write(
         turn.tx, facts["office"], turn.user.id, facts["card"] or None, draft, turn.now
     )
     turn.reply(*await _page(turn, History(version, [])))
-
-
-def _texts(indonesian: str, english: str | None) -> dict[str, str]:
-    return {"id": indonesian, "en": english or indonesian}
 
 
 async def on_version(turn: Turn) -> None:
@@ -290,162 +232,9 @@ async def _show_history(turn: Turn, setting: Setting, office_id: int, card_id: s
     turn.reply(f"{heading}\n\n{text}", rows)
 
 
-def _basis_reads(text: str, _: Context) -> Invalid | None:
-    if rule_writing.read_basis(text) is None:
-        return Invalid(
-            N_(
-                "I cannot read that. Please write one legal basis a line, for example: UU 20/2023; Pasal 9 ayat (2)"
-            )
-        )
-    return None
-
-
-def _sources_read(text: str, _: Context) -> Invalid | None:
-    if rule_writing.read_sources(text) is None:
-        return Invalid(N_("Please write the addresses of pages, one a line, each beginning with https://"))
-    return None
-
-
-def _sectors_read(text: str, _: Context) -> Invalid | None:
-    if rule_writing.read_sectors(text, rulebook().sectors) is None:
-        return Invalid(
-            N_("I do not know one of these groups. Please use the words of the list, parted by commas.")
-        )
-    return None
-
-
-def _today(facts: Facts) -> date:
-    return datetime.strptime(facts["today"], "%d-%m-%Y").date()  # noqa: DTZ007 - a day
-
-
-def _day_reads(text: str, context: Context) -> Invalid | None:
-    return (
-        Invalid(N_("I cannot read that day. Please write it like 27-11-2026."))
-        if read_day(text, _today(context.facts)) is None
-        else None
-    )
-
-
-async def _topics(_tx: Transaction, _answers: Answers, _facts: Facts) -> Sequence[Option]:
-    return [Option(topic.id, dict(topic.name)) for topic in rulebook().topics]
-
-
-def _is_replaced(answers: Answers, _: Facts) -> bool:
-    return answers.get("validity") != "in-force"
-
-
-def _has_sanction(answers: Answers, _: Facts) -> bool:
-    return bool(answers.get("sanction"))
-
-
-FORM = Form(
-    "rule-card",
-    1,
-    (
-        Text(
-            key="title",
-            prompt=N_("What does the rule say, in one line?"),
-            label=N_("Title"),
-            max_length=TITLE_LIMIT,
-        ),
-        Text(
-            key="english_title",
-            prompt=N_("And in English?"),
-            label=N_("Title in English"),
-            max_length=TITLE_LIMIT,
-            optional=True,
-        ),
-        Text(
-            key="summary",
-            prompt=N_("The rule in plain words"),
-            hint=N_("What is allowed, what is not, for whom; as you would say it to a colleague."),
-            label=N_("Plain words"),
-            max_length=TEXT_LIMIT,
-            multiline=True,
-        ),
-        Text(
-            key="english",
-            prompt=N_("The same in English"),
-            hint=N_("For those who read English; without it they get the Indonesian text."),
-            label=N_("In English"),
-            max_length=TEXT_LIMIT,
-            multiline=True,
-            optional=True,
-        ),
-        Text(
-            key="basis",
-            prompt=N_("The legal basis, one a line"),
-            hint=N_("Instrument; article; what about. For example: UU 20/2023; Pasal 9 ayat (2); netralitas"),
-            label=N_("Legal basis"),
-            max_length=1500,
-            multiline=True,
-            check=_basis_reads,
-        ),
-        Text(
-            key="sanction",
-            prompt=N_("The sanction, if there is one"),
-            label=N_("Sanction"),
-            max_length=600,
-            multiline=True,
-            optional=True,
-        ),
-        Text(
-            key="english_sanction",
-            prompt=N_("The sanction in English"),
-            label=N_("Sanction in English"),
-            max_length=600,
-            multiline=True,
-            optional=True,
-            only_if=_has_sanction,
-        ),
-        Text(
-            key="sectors",
-            prompt=N_("Whom does it concern?"),
-            hint=N_("Parted by commas, of: {groups}"),
-            label=N_("For whom"),
-            max_length=300,
-            check=_sectors_read,
-        ),
-        Choice(key="topic", prompt=N_("Its topic"), label=N_("Topic"), options=_topics),
-        Text(
-            key="sources",
-            prompt=N_("Where can it be read? Addresses of pages, one a line"),
-            label=N_("Sources"),
-            max_length=1500,
-            multiline=True,
-            check=_sources_read,
-        ),
-        Text(
-            key="checked",
-            prompt=N_("When was it compared with these sources?"),
-            hint=N_("A day, for example {today}"),
-            label=N_("Compared on"),
-            max_length=20,
-            check=_day_reads,
-        ),
-        Choice(
-            key="validity",
-            prompt=N_("Is it in force?"),
-            label=N_("Validity"),
-            options=(
-                Option("in-force", N_("In force")),
-                Option("amended", N_("In force as amended")),
-                Option("revoked", N_("No longer in force")),
-            ),
-        ),
-        Text(
-            key="superseded",
-            prompt=N_("By which rule was it amended or replaced?"),
-            label=N_("See"),
-            max_length=200,
-            only_if=_is_replaced,
-        ),
-    ),
-)
-
 forms.register(
     forms.FormJourney(
-        form=FORM,
+        form=rule_form.FORM,
         words=forms.FormWords(
             title=N_("rule card"), again="/aturan", send=N_("Keep"), check=N_("Please check once more.")
         ),
