@@ -247,10 +247,10 @@ async def _opened(
         raise InvitationExpired
     invitee = None if found.invitee_id is None else await invitees.find(tx, found.invitee_id)
     seated = None if invitee is None else await participants.of_invitee(tx, invitee.id)
-    if found.kind != PERSON and not came_by_it and found.quota is not None:
-        # A personal link is answered for itself: who holds it may look what became of the invitation.
-        if await invitations.used(tx, found.id) >= found.quota:
-            raise InvitationUsed
+    # A personal link is answered for itself: who holds it may look what became of the invitation.
+    is_counted = found.kind != PERSON and not came_by_it and found.quota is not None
+    if is_counted and await invitations.used(tx, found.id) >= (found.quota or 0):
+        raise InvitationUsed
     return Opened(found, meeting, invitee, seated)
 
 

@@ -165,8 +165,16 @@ def _make_calls(t: Translator, calls: CallList) -> bytes:
             sector = t.pick(calls.frame.sectors.get(entry.sector, {})) or entry.sector
             opened = t.gettext("yes") if one.opened_at is not None else t.gettext("no")
             lines.append(
-                [institution.name, entry.name, entry.position, sector, entry.phone, opened]
-                + [calls.urls.get(one.id, ""), ""]
+                [
+                    institution.name,
+                    entry.name,
+                    entry.position,
+                    sector,
+                    entry.phone,
+                    opened,
+                    calls.urls.get(one.id, ""),
+                    "",
+                ]
             )
     columns = (
         t.gettext("Institution"),

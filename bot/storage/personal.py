@@ -229,7 +229,8 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
     """Forget a person; per meeting, how many registrations and submissions lost them.
 
     Submissions under the person's name stay as if they had been sent anonymously: without author and without the
-    moment, with the day. Registrations go altogether, and with them the person's line on a list of the invited. Records of what the person did as an organiser stay without them.
+    moment, with the day. Registrations go altogether, and with them the person's line on a list of the invited.
+    Records of what the person did as an organiser stay without them.
     """
     counts = await tx.all(
         "SELECT meetings.office_id AS office, meetings.id AS meeting, COUNT(DISTINCT participants.id) AS people,"
