@@ -174,7 +174,7 @@ async def claims_by_id(tx: Transaction, submission_id: int, author: Participant,
     await tx.run(
         "INSERT INTO moderation_claims (meeting_id, person_id, sealed, until_at)"
         " SELECT id, CAST(:person AS BIGINT), CAST(:sealed AS TEXT), CAST(:until AS BIGINT) FROM meetings",
-        person=submission_id % 1000,
+        person=submission_id,
         sealed=str(submission_id),
         until=millis(now),
     )
