@@ -68,7 +68,8 @@ async def record(tx: Transaction, person_id: int) -> Record:
     persons = await tx.all("SELECT * FROM people WHERE id = :person", person=person_id)
     registrations = await tx.all(
         "SELECT participants.*, meetings.code AS meeting, meetings.title AS title, meetings.timezone AS timezone,"
-        " meetings.registration_questions AS questions, sectors.name AS sector_name, attendance.checked_in_at AS checked_in_at,"
+        " meetings.registration_questions AS questions, sectors.name AS sector_name,"
+        " attendance.checked_in_at AS checked_in_at,"
         " delegates.institution AS speaks_for, list_numbers.number AS list_number, signatures.ticked_at AS ticked_at"
         " FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
         " LEFT JOIN sectors ON sectors.office_id = meetings.office_id AND sectors.code = participants.sector"
