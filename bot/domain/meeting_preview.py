@@ -74,19 +74,47 @@ def differences(t: Translator, before: MeetingFile | None, after: MeetingFile) -
     else:
         writer.fields("office", _office_fields(before), _office_fields(after))
         writer.fields("meeting", writer.head(before), writer.head(after))
-    writer.items("sector", before and before.sectors, after.sectors, lambda item: item.code, writer.sector)
     writer.items(
-        "question", before and before.questions, after.questions, lambda item: item.id, writer.question
-    )
-    writer.items("agenda", before and before.agenda, after.agenda, lambda item: item.slug, writer.agenda_item)
-    writer.items(
-        "material", before and before.materials, after.materials, lambda item: item.slug, writer.material
-    )
-    writer.items(
-        "session", before and before.sessions, after.sessions, lambda item: item.slug, writer.session
+        "sector",
+        None if before is None else before.sectors,
+        after.sectors,
+        lambda item: item.code,
+        writer.sector,
     )
     writer.items(
-        "reminder", before and before.reminders, after.reminders, lambda item: item.slug, writer.reminder
+        "question",
+        None if before is None else before.questions,
+        after.questions,
+        lambda item: item.id,
+        writer.question,
+    )
+    writer.items(
+        "agenda",
+        None if before is None else before.agenda,
+        after.agenda,
+        lambda item: item.slug,
+        writer.agenda_item,
+    )
+    writer.items(
+        "material",
+        None if before is None else before.materials,
+        after.materials,
+        lambda item: item.slug,
+        writer.material,
+    )
+    writer.items(
+        "session",
+        None if before is None else before.sessions,
+        after.sessions,
+        lambda item: item.slug,
+        writer.session,
+    )
+    writer.items(
+        "reminder",
+        None if before is None else before.reminders,
+        after.reminders,
+        lambda item: item.slug,
+        writer.reminder,
     )
     return writer.lines
 

@@ -215,7 +215,7 @@ class _Reader:
             return
         columns = self._header(layout, sheet, rows[0])
         taken: set[str] = set()
-        entries = []
+        entries: list[dict[str, Any]] = []
         for row in rows[1:]:
             path: Path = (layout.section, len(entries))
             self._note(path, f"{sheet.name}!{row.number}")

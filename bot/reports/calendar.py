@@ -82,7 +82,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """The line in pieces of at most 75 octets, no letter cut in two."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for letter in line:
         if len((piece + letter).encode()) > LINE_OCTETS - (1 if pieces else 0):
             pieces.append(piece)

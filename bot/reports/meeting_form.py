@@ -111,7 +111,7 @@ def _rows(form: Form, layout: Layout) -> list[dict[str, str]]:
 
 def _flat(entry: Mapping[str, Any]) -> dict[str, str]:
     """``title.en`` for the English title; what is not there left out."""
-    flat = {}
+    flat: dict[str, str] = {}
     for key, value in entry.items():
         if isinstance(value, Mapping):
             flat |= {f"{key}.{locale}": str(text) for locale, text in value.items() if text is not None}
