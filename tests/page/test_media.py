@@ -87,7 +87,7 @@ async def test_an_album_that_was_cut_between_two_pages_is_whole(open_page: Open,
     for number in range(48):
         await hall.bot.send_message(hall.ani.id, f"sesudah {number}")
     page = await open_page(viewport=PHONE)
-    await expect(page.locator(".grid .part")).to_have_count(0)
+    await expect(page.locator(".grid .part")).to_have_count(2)
     await expect(shown(page, "sesudah 47")).to_be_visible()
 
     await page.locator(".scroller").evaluate("(one) => { one.scrollTop = 0; }")
@@ -115,9 +115,10 @@ async def test_films_sounds_and_stickers_are_shown_or_offered(open_page: Open, h
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Unduh rapat.avi").click()
     assert (await (await download.value).path()).read_bytes() == b"not for a browser"
-    assert (
-        await page.get_by_label("Pesan suara").evaluate(
-            "(one) => new Promise((done) => (one.readyState ? done(one.duration) : (one.onloadedmetadata = () => done(one.duration))))"
-        )
-        == 0.5
+    seconds = await page.get_by_label("Pesan suara").evaluate(
+        """(one) => new Promise((done) => {
+          const tell = () => done(one.duration);
+          if (one.readyState) tell(); else one.onloadedmetadata = tell;
+        })"""
     )
+    assert seconds == 0.5
