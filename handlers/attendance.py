@@ -152,6 +152,11 @@ async def _person(
         if role is not None and attendance.may_undo(made, turn.user.id, role):
             arrival = Arrival(participant.ticket, Outcome.ALREADY, participant, made, meeting)
             buttons = [[views.undo_button(t, arrival)]]
+    elif way == "s" and await _is_elsewhere(turn, meeting):
+        state = t.gettext(
+            "↪️ This ticket is for another meeting than the one that you are working on; nothing was changed. If you are"
+            " at the desk of that one, choose it first with /rakor."
+        )
     else:
         state = t.gettext("Not here yet")
         buttons = [[tap(t.gettext("✅ Check in"), "hadir-in", participant.id, way)]]
@@ -162,6 +167,12 @@ async def _person(
         state=state,
     )
     return text, buttons
+
+
+async def _is_elsewhere(turn: Turn, meeting: Meeting) -> bool:
+    """Whether a desk works on another meeting than this one: who scans fast does not read the title."""
+    current, _ = await meetings.of_staff(turn.tx, turn.person, *roles.ROLES)
+    return current.id != meeting.id
 
 
 async def on_check_in(turn: Turn) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain import invitations, invited
 from bot.i18n import Translator
-from bot.reports import fonts
+from bot.reports import letterhead
+from bot.reports.letterhead import line
 from bot.reports.maker import Arguments, Maker
 from bot.reports.tickets import qr_code
 from bot.storage import invitations as stored
@@ -22,9 +23,7 @@ from bot.storage.offices import Office
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-FONT = "DejaVu"
 QR_MM = 62.0
-LOGO_MM = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,49 +82,27 @@ def make(t: Translator, letters: Letters) -> bytes:
     from fpdf import FPDF
 
     paper = FPDF(format="A4")
-    paper.add_font(FONT, fname=fonts.file())
-    paper.add_font(FONT, style="B", fname=fonts.file(bold=True))
-    paper.set_title(t.gettext("Invitation"))
+    letterhead.prepare(paper, t.gettext("Invitation"))
     paper.set_margins(22, 18, 22)
     for page in letters.pages:
         paper.add_page()
-        _letterhead(paper, letters)
+        letterhead.head(paper, letters.office, letters.logo)
         _page(paper, t, letters, page)
     return bytes(paper.output())
 
 
-def _letterhead(paper: FPDF, letters: Letters) -> None:
-    top = paper.get_y()
-    if letters.logo is not None:
-        paper.image(
-            BytesIO(letters.logo), x=paper.l_margin, y=top, h=LOGO_MM, keep_aspect_ratio=True, w=LOGO_MM
-        )
-    lines = [line for line in letters.office.letterhead.splitlines() if line.strip()] or [
-        letters.office.name.upper(),
-        letters.office.city,
-    ]
-    for place, line in enumerate(lines):
-        _line(paper, line, size=12 if place < 2 else 9, bold=place < 2, align="C")
-    if letters.logo is not None:
-        paper.set_y(max(paper.get_y(), top + LOGO_MM))
-    paper.ln(2)
-    paper.set_line_width(0.6)
-    paper.line(paper.l_margin, paper.get_y(), paper.w - paper.r_margin, paper.get_y())
-    paper.ln(8)
-
-
 def _page(paper: FPDF, t: Translator, letters: Letters, page: Page) -> None:
     meeting = letters.meeting
-    _line(paper, t.gettext("CONFIRMATION OF ATTENDANCE"), size=14, bold=True, align="C")
-    _line(paper, t.pick(meeting.title), size=12, bold=True, align="C")
+    line(paper, t.gettext("CONFIRMATION OF ATTENDANCE"), size=14, bold=True, align="C")
+    line(paper, t.pick(meeting.title), size=12, bold=True, align="C")
     paper.ln(4)
     if page.entry is not None:
         entry = page.entry
-        _line(paper, t.gettext("To:"), size=10)
-        _line(paper, entry.name, size=11, bold=True)
+        line(paper, t.gettext("To:"), size=10)
+        line(paper, entry.name, size=11, bold=True)
         for text in (entry.position, entry.institution):
             if text:
-                _line(paper, text, size=10)
+                line(paper, text, size=10)
         paper.ln(3)
     place = ", ".join(filter(None, (meeting.venue, meeting.address)))
     facts = (
@@ -134,7 +111,7 @@ def _page(paper: FPDF, t: Translator, letters: Letters, page: Page) -> None:
         (t.gettext("Host"), letters.office.name),
     )
     for label, value in facts:
-        _line(paper, f"{label}: {value}", size=10)
+        line(paper, f"{label}: {value}", size=10)
     paper.ln(4)
     text = (
         t.gettext(
@@ -147,23 +124,18 @@ def _page(paper: FPDF, t: Translator, letters: Letters, page: Page) -> None:
             " about a minute."
         )
     )
-    _line(paper, text, size=10)
+    line(paper, text, size=10)
     paper.ln(3)
     paper.image(BytesIO(qr_code(page.url)), x=(paper.w - QR_MM) / 2, w=QR_MM, h=QR_MM)
     paper.ln(1)
-    _line(paper, page.url, size=8, align="C")
+    line(paper, page.url, size=8, align="C")
     paper.ln(4)
     if letters.contact:
-        _line(
+        line(
             paper,
             t.gettext("Without Telegram, please tell us: {contact}").format(contact=letters.contact),
             size=10,
         )
-
-
-def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, align: str = "L") -> None:
-    paper.set_font(FONT, style="B" if bold else "", size=size)
-    paper.multi_cell(0, size * 0.5, text, align=align, new_x="LMARGIN", new_y="NEXT")
 
 
 LETTER = Maker("invitation-letter", gather, make)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain import hall_codes, registration
+from bot.domain import hall_code_board, hall_codes, registration
+from bot.domain.boards import Board
 from bot.domain.errors import EndsBeforeStart, NotAllowed, NotFound
 from bot.domain.hall_codes import MOST_TRIES, TRIES_IN, Answer, Attempt
 from bot.domain.registration import Details
+from bot.i18n import translator
 from bot.storage import hall_codes as stored
 from bot.storage import participants
 from bot.storage.database import Database, Transaction
@@ -219,6 +221,19 @@ async def test_a_person_and_the_desk_at_once_make_one_check_in(database: Databas
     )
 
     assert len(await held(database)) == 1
+
+
+async def test_the_wall_shows_the_code_and_its_time(database: Database, hall: Hall) -> None:
+    async def board() -> Board:
+        found = await database.read(lambda tx: hall_code_board.look(tx, hall.meeting, b""))
+        return hall_code_board.words(translator("id"), hall.meeting, found)
+
+    assert (await board()).rows == ()
+    assert (await board()).empty == "Silakan mencatat kehadiran di meja panitia dengan tiket Anda."
+
+    code = await switched_on(database, hall)
+    first, _ = (await board()).rows
+    assert (first.figure, first.label) == (" ".join(code.code), "08.00–09.00 WIB")
 
 
 def test_what_could_be_a_code() -> None:

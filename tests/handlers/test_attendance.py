@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -297,6 +298,32 @@ async def test_a_stranger_and_an_observer_check_nobody_in(
     assert "Rahma" not in "\n".join(str(message) for message in citra.messages)
     await citra.says("/hadir")
     assert citra.said.startswith("📋 <b>Attendance</b>")
+
+
+async def test_a_ticket_of_another_meeting_is_told_apart_and_checks_nobody_in(
+    database: Database, meeting: Meeting, desk: Chatter, ani: Chatter
+) -> None:
+    async def another(tx: Transaction) -> Meeting:
+        given = replace(meeting, code="rakor-2", title={"id": "Rakor Kedua", "en": "Second Meeting"})
+        made = await meetings.put(tx, given, NOW)
+        await people.follow(tx, desk.id, meeting.id)
+        return made
+
+    other = await database.write(another)
+    ticket = (await registers(database, other, ani, "Ani Lestari")).ticket
+
+    await desk.says(f"/start t-{ticket}")
+    assert "\nSecond Meeting\n" in desk.said
+    assert "This ticket is for another meeting" in desk.said
+    assert desk.buttons == []
+    await desk.says(f"/hadir {ticket}")
+    assert desk.said == f"↪️ {ticket} Ani Lestari: registered for another meeting (Second Meeting)"
+    assert await here(database) == []
+
+    await database.write(lambda tx: people.follow(tx, desk.id, other.id))
+    await desk.says(f"/start t-{ticket}")
+    await desk.taps("✅ Check in")
+    assert await here(database) == [("Ani Lestari", "scan")]
 
 
 async def test_a_late_message_counts_even_after_the_meeting(
