@@ -128,10 +128,7 @@ async def measure(database: Database) -> list[tuple[str, list[float]]]:
     # As autovacuum does it in time; a planner without statistics reads whole tables.
     await database.write(lambda tx: tx.run("ANALYZE"))
 
-    async def glance(tx: Transaction) -> object:
-        return await reminder_times.is_planned(tx, NOW), await reminder_times.next_due(tx)
-
-    glances = await timed(lambda: database.read(glance), LOOKS)
+    glances = await timed(lambda: database.read(lambda tx: reminder_times.glance(tx, NOW)), LOOKS)
     dues = await timed(lambda: database.read(lambda tx: stored.due(tx, NOW + timedelta(days=3), 20)), LOOKS)
     later = NOW + timedelta(hours=3)
     collected = await timed(lambda: database.write(lambda tx: reminders.collect_due(tx, later, Texts())), 3)

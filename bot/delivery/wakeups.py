@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.domain import reminder_times, reminders
 from bot.domain.reminders import Texts
-from bot.storage.database import Database, StorageError, Transaction
+from bot.storage.database import Database, StorageError
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -97,7 +97,9 @@ class Wakeups:
         """Deal with all that is due; when the next one is."""
         while True:
             now = self._clock.now()
-            planned, next_at = await self._database.read(lambda tx, now=now: _glance(tx, now))  # type: ignore[misc]
+            planned, next_at = await self._database.read(
+                lambda tx, now=now: reminder_times.glance(tx, now)  # type: ignore[misc]
+            )
             if planned and (next_at is None or next_at > now):
                 return next_at
             collected = await self._database.write(
@@ -136,7 +138,3 @@ class Wakeups:
             replace_existing=True,
             misfire_grace_time=None,
         )
-
-
-async def _glance(tx: Transaction, now: datetime) -> tuple[bool, datetime | None]:
-    return await reminder_times.is_planned(tx, now), await reminder_times.next_due(tx)

@@ -11,7 +11,7 @@ from itertools import islice
 from bot.domain import calendars, holidays, office_settings, schedule
 from bot.domain.broadcasts import SERVICE
 from bot.domain.schedule import BadSchedule, Dealt, Due, Times
-from bot.storage import meetings, occurrences, offices, reminder_wishes, reminders
+from bot.storage import meetings, occurrences, offices, reminders
 from bot.storage import office_settings as stored_settings
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -93,15 +93,10 @@ def _latest(past: Sequence[Occurrence]) -> dict[str, datetime]:
     return latest
 
 
-async def is_planned(tx: Transaction, now: datetime) -> bool:
-    """Whether :func:`next_due` can be relied on: nothing changed since :func:`plan`, the clock was not set back."""
-    return not await reminders.unplanned(tx) and not await reminders.is_ahead(tx, now)
+async def glance(tx: Transaction, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether all is planned, and when something is due next, maybe past already (None: nothing is).
 
-
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the next reminder, or the hour that somebody chose for one, is due, maybe past already; None when none is.
-
-    It is up to date after :func:`plan`; see :func:`is_planned`.
+    When it is not planned, because something changed since :func:`plan` or the clock was set back, the moment is not to
+    be relied on. It counts reminders, and the hours that people chose for theirs.
     """
-    moments = [await reminders.soonest(tx), await reminder_wishes.soonest_deferred(tx)]
-    return min((moment for moment in moments if moment is not None), default=None)
+    return await reminders.glance(tx, now)

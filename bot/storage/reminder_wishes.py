@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.storage.database import Transaction
-from bot.storage.values import millis, moment
+from bot.storage.values import millis
 
 
 async def opted_out(tx: Transaction, office_id: int, person_id: int) -> bool:
@@ -119,12 +119,6 @@ async def defer(tx: Transaction, broadcast_id: int, office_id: int, hour: int, d
         " (SELECT chat_id FROM deferred_deliveries WHERE broadcast_id = :broadcast)",
         broadcast=broadcast_id,
     )
-
-
-async def soonest_deferred(tx: Transaction) -> datetime | None:
-    """When the next held delivery is due; None when none is held."""
-    value = await tx.value("SELECT MIN(due_at) FROM deferred_deliveries")
-    return None if value is None else moment(value)
 
 
 async def release_deferred(tx: Transaction, now: datetime) -> int:

@@ -264,14 +264,6 @@ async def turn_back(tx: Transaction, now: datetime) -> int:
     return len(rows)
 
 
-async def is_ahead(tx: Transaction, now: datetime) -> bool:
-    """Whether a reminder was set up later than ``now``, so that the clock must have been set back."""
-    return (
-        await tx.one("SELECT 1 AS yes FROM reminders WHERE watched_from > :now LIMIT 1", now=millis(now))
-        is not None
-    )
-
-
 async def set_next(tx: Transaction, reminder_id: int, next_at: datetime | None) -> None:
     """Keep when a reminder is due next."""
     await tx.run(
@@ -279,16 +271,6 @@ async def set_next(tx: Transaction, reminder_id: int, next_at: datetime | None) 
         id=reminder_id,
         next=None if next_at is None else millis(next_at),
     )
-
-
-async def soonest(tx: Transaction) -> datetime | None:
-    """When the next reminder is due that may go out; those of meetings still in draft wait."""
-    value = await tx.value(
-        "SELECT reminders.next_at FROM reminders JOIN meetings ON meetings.id = reminders.meeting_id"
-        " WHERE reminders.state = 'active' AND reminders.next_at IS NOT NULL AND meetings.state <> 'draft'"
-        " ORDER BY reminders.next_at LIMIT 1"
-    )
-    return None if value is None else moment(value)
 
 
 async def due(tx: Transaction, now: datetime, limit: int) -> list[Reminder]:
@@ -303,15 +285,38 @@ async def due(tx: Transaction, now: datetime, limit: int) -> list[Reminder]:
     return [_reminder(row) for row in rows]
 
 
+_UNPLANNED = (
+    " FROM meetings JOIN offices ON offices.id = meetings.office_id"
+    " LEFT JOIN reminder_plans AS plans ON plans.meeting_id = meetings.id"
+    " WHERE plans.meeting_id IS NULL OR plans.starts_at <> meetings.starts_at OR plans.ends_at <> meetings.ends_at"
+    " OR plans.timezone <> meetings.timezone OR plans.office_zone <> offices.timezone"
+)
+
+
 async def unplanned(tx: Transaction) -> list[int]:
     """The meetings whose reminders need their next times worked out, because something moved."""
-    rows = await tx.all(
-        "SELECT meetings.id AS id FROM meetings JOIN offices ON offices.id = meetings.office_id"
-        " LEFT JOIN reminder_plans AS plans ON plans.meeting_id = meetings.id"
-        " WHERE plans.meeting_id IS NULL OR plans.starts_at <> meetings.starts_at OR plans.ends_at <> meetings.ends_at"
-        " OR plans.timezone <> meetings.timezone OR plans.office_zone <> offices.timezone"
-    )
+    rows = await tx.all(f"SELECT meetings.id AS id{_UNPLANNED}")
     return [row["id"] for row in rows]
+
+
+async def glance(tx: Transaction, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether every next time is worked out, and the soonest of what may go out; asked after every update.
+
+    Those of meetings still in draft wait. What people put off to their hour counts like what is due.
+    """
+    row = await tx.one(
+        f"SELECT EXISTS (SELECT 1{_UNPLANNED}) AS unplanned,"  # noqa: S608 - a constant of this module
+        " EXISTS (SELECT 1 FROM reminders WHERE watched_from > :now) AS ahead,"
+        " (SELECT reminders.next_at FROM reminders JOIN meetings ON meetings.id = reminders.meeting_id"
+        "  WHERE reminders.state = 'active' AND reminders.next_at IS NOT NULL AND meetings.state <> 'draft'"
+        "  ORDER BY reminders.next_at LIMIT 1) AS reminder,"
+        " (SELECT MIN(due_at) FROM deferred_deliveries) AS deferred",
+        now=millis(now),
+    )
+    assert row is not None
+    moments = [value for value in (row["reminder"], row["deferred"]) if value is not None]
+    planned = not (row["unplanned"] or row["ahead"])
+    return planned, moment(min(moments)) if moments else None
 
 
 async def keep_plan(tx: Transaction, meeting_id: int) -> None:
