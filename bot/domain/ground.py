@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import agreement
 from bot.domain.agreement import Agreement, Group, Tally, Weighed
 from bot.domain.boards import AGREE, DISAGREE, PASS, Bar, Board, Row, bar
 from bot.domain.wall_views import View
 from bot.i18n import N_, Translator
+from bot.storage import submissions
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.sessions import CHALLENGE, INPUT, QUESTION, SUGGESTION
@@ -138,18 +139,25 @@ def board(t: Translator, found: Listed, title: str, empty: str) -> Board:
     )
 
 
-async def _look_shared(tx: Transaction, meeting: Meeting, secret: bytes) -> Listed:
+async def _read(tx: Transaction, meeting: Meeting, secret: bytes) -> Agreement:
+    """The stances on what a moderator has read: where publishing comes before reading, the rest waits with the wall."""
     found = await agreement.of_meeting(tx, meeting, secret)
+    seen = await submissions.numbers(tx, meeting.id)
+    return replace(found, weighed=tuple(item for item in found.weighed if item.number in seen))
+
+
+async def _look_shared(tx: Transaction, meeting: Meeting, secret: bytes) -> Listed:
+    found = await _read(tx, meeting, secret)
     return listed(found, found.shared)
 
 
 async def _look_supported(tx: Transaction, meeting: Meeting, secret: bytes) -> Listed:
-    found = await agreement.of_meeting(tx, meeting, secret)
+    found = await _read(tx, meeting, secret)
     return listed(found, found.supported)
 
 
 async def _look_dividing(tx: Transaction, meeting: Meeting, secret: bytes) -> Listed:
-    found = await agreement.of_meeting(tx, meeting, secret)
+    found = await _read(tx, meeting, secret)
     return listed(found, found.dividing)
 
 

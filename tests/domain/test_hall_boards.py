@@ -1,4 +1,4 @@
-"""The boards of poll and understanding check on the wall: no figure before everybody may see it."""
+"""The boards on the wall: no figure before everybody may see it, and nothing that no moderator has read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain import poll_board, polls, statements, understanding, understanding_board
+from bot.domain import (
+    ground,
+    poll_board,
+    polls,
+    stances,
+    statements,
+    understanding,
+    understanding_board,
+)
 from bot.domain.boards import Board
 from bot.domain.polls import Draft
 from bot.domain.wall_views import View, views
@@ -15,7 +23,7 @@ from bot.storage import meetings
 from bot.storage.checks import AFTER, BEFORE, CLOSED, DIALOGUE, FALSE
 from bot.storage.database import Database, Transaction
 from bot.storage.polls import ONE, OPEN
-from tests.domain.dialogue import ANI, BUDI, NOW, SECRET, Dialogue, make, register
+from tests.domain.dialogue import ANI, BUDI, NOW, SECRET, Dialogue, make, register, send_named
 
 
 @pytest.fixture
@@ -129,3 +137,25 @@ async def test_the_check_shows_no_figure_before_it_is_closed(database: Database,
         "Of 3 people who answered both rounds.",
     )
     assert sorted(row.bars[1].figure for row in board.rows) == ["0%", "100%"]
+
+
+async def test_what_no_moderator_has_read_is_on_no_board(database: Database, dialogue: Dialogue) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "Perlu posko bersama")
+
+    async def publish(tx: Transaction, *, reviewed: bool) -> None:
+        await tx.run(
+            "UPDATE submissions SET state = 'published', number = 101, reviewed = :reviewed WHERE id = :id",
+            reviewed=int(reviewed),
+            id=sent.id,
+        )
+        for person_id in PEOPLE:
+            await stances.take(tx, sent.id, person_id, stances.AGREE, SECRET)
+
+    await database.write(lambda tx: publish(tx, reviewed=False))
+    for view in (ground.GROUND, ground.SUPPORTED, ground.DIVIDING):
+        assert (await shown(database, dialogue, view)).rows == ()
+
+    await database.write(lambda tx: publish(tx, reviewed=True))
+    assert [row.text for row in (await shown(database, dialogue, ground.GROUND)).rows] == [
+        "Perlu posko bersama"
+    ]

@@ -53,7 +53,8 @@ async def weighed(hall: Hall, *texts: str) -> list[int]:
         ids = []
         for number, text in enumerate(texts, 101):
             row = await tx.one(
-                "UPDATE submissions SET state = 'published', number = :number WHERE text = :text RETURNING id",
+                "UPDATE submissions SET state = 'published', reviewed = 1, number = :number WHERE text = :text"
+                " RETURNING id",
                 number=number,
                 text=text,
             )
