@@ -283,7 +283,7 @@ TEXT = Form(
         ),
         Text(
             key="text",
-            prompt=N_("What should it say?"),
+            prompt=N_("What should the reminder say?"),
             hint=N_("In Indonesian, as people will read it."),
             label=N_("Text"),
             max_length=_longest,

@@ -95,7 +95,7 @@ async def test_a_text_every_week_with_a_picture_copied_and_deleted(hall: Hall) -
     await budi.says("Rapat mingguan")
     await budi.sees("Kirim gambar")
     await budi.sends_photo(b"picture")
-    await budi.sees("Apa isinya?")
+    await budi.sees("Apa isi pengingatnya?")
     await budi.says("Laporan pekan ini ditunggu.")
     await budi.sees("bahasa Inggris")
     await budi.says("This week's report is due.")
