@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain import wall
+from bot.i18n import translator
 from bot.storage import participants, sessions, submissions
 from bot.web.wall import HEADERS
 from tests.e2e.conftest import Hall
@@ -182,7 +183,7 @@ async def test_closing_the_wall_is_asked_first(hall: Hall, shown: WallUnderTest)
     viewer = await shown.watch()
     await hall.budi.says("/layar")
     await hall.budi.taps("Tutup layar")
-    await hall.budi.taps("Tidak, biarkan")
+    await hall.budi.taps(translator("id").gettext("No, keep it"))
     await hall.budi.sees("Tampilan layar")
     assert (await shown.get()).status == 200
 
