@@ -199,10 +199,12 @@ export class Talk {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    // Only a move upwards unpins: when the foot grows, the browser reports a scroll that nobody made.
+    // Only a move upwards unpins, and only while nothing grows or shrinks: then the browser reports scrolls that nobody made.
+    const shape = `${scrollHeight} ${clientHeight}`;
     if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX) this.pinned = true;
-    else if (scrollTop < this.lastTop) this.pinned = false;
+    else if (scrollTop < this.lastTop && shape === this.lastShape) this.pinned = false;
     this.lastTop = scrollTop;
+    this.lastShape = shape;
     if (this.pinned && this.unseen) {
       this.unseen = 0;
       this.markRead();

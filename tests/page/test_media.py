@@ -75,6 +75,14 @@ async def test_an_album_in_a_group_stands_beside_its_author(open_page: Open, hal
         "all => all.map((one) => one.getBoundingClientRect().left)"
     )
     assert len(set(lefts)) == 1
+    grid, bubble = [await both.first.locator(name).bounding_box() for name in (".grid", ".bubble")]
+    assert grid is not None
+    assert bubble is not None
+    assert (grid["x"] >= bubble["x"], grid["x"] + grid["width"] <= bubble["x"] + bubble["width"]) == (
+        True,
+        True,
+    )
+    assert bubble["width"] - grid["width"] <= 8
     await expect(both.first.locator("> .avatar")).to_be_hidden()
     await expect(both.last.locator("> .avatar")).to_be_visible()
 
