@@ -289,7 +289,7 @@ forms.register(
                 ),
             ),
         ),
-        words=forms.FormWords(title=N_("agenda item"), again="/rakor", send=N_("Save")),
+        words=forms.FormWords(title=N_("agenda item"), again=N_("/meetings"), send=N_("Save")),
         finish=_keep,
     )
 )

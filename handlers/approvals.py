@@ -78,7 +78,7 @@ def waiting_text(t: Translator, asked: int) -> str:
     if not asked:
         return t.gettext(
             "✋ This goes to more people than one organiser may decide on, and no other organiser can be reached at the"
-            " moment. Appoint one with /peran, or change the limit in the settings under /jadwal."
+            " moment. Appoint one with /roles, or change the limit in the settings under /schedule."
         )
     return t.ngettext(
         "✋ This goes to more people than one organiser may decide on. {count} other organiser was asked.",

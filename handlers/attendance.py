@@ -96,7 +96,7 @@ async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
     if not hits:
         turn.reply(
             t.gettext(
-                "Nobody registered for this meeting has that name or ticket. Please try a part of the name; /hadir can"
+                "Nobody registered for this meeting has that name or ticket. Please try a part of the name; /attendance can"
                 " also take somebody in who did not register."
             )
         )
@@ -155,7 +155,7 @@ async def _person(
     elif way == "s" and await _is_elsewhere(turn, meeting):
         state = t.gettext(
             "↪️ This ticket is for another meeting than the one that you are working on; nothing was changed. If you are"
-            " at the desk of that one, choose it first with /rakor."
+            " at the desk of that one, choose it first with /meetings."
         )
     else:
         state = t.gettext("Not here yet")

@@ -150,9 +150,9 @@ async def on_wall(turn: Turn) -> None:
     if code is None:
         raise NotFound
     if await wall.show(turn.tx, meeting.id, turn.user.id, VIEW.name):
-        turn.answer(turn.t.gettext("The wall shows the code. /layar shows something else."))
+        turn.answer(turn.t.gettext("The wall shows the code. /wall shows something else."))
     else:
-        turn.answer(turn.t.gettext("There is no wall yet: /layar opens one."), alert=True)
+        turn.answer(turn.t.gettext("There is no wall yet: /wall opens one."), alert=True)
 
 
 async def on_poster(turn: Turn) -> None:
@@ -216,7 +216,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("time of the code"), again="/hadir", send=N_("Save")),
+        words=forms.FormWords(title=N_("time of the code"), again=N_("/attendance"), send=N_("Save")),
         finish=_finish,
         ask_again={EndsBeforeStart: "hours"},
     )

@@ -94,9 +94,9 @@ async def on_print(turn: Turn) -> None:
     """The list for signing; from now on its numbers stay."""
     meeting, lines = await signatures.for_ticking(turn.tx, number(turn.args[0]), turn.user.id)
     caption = turn.t.ngettext(
-        "Attendance list for signing, {count} line. Afterwards, tick who signed with ✍️ under /hadir. It holds personal"
+        "Attendance list for signing, {count} line. Afterwards, tick who signed with ✍️ under /attendance. It holds personal"
         " data.",
-        "Attendance list for signing, {count} lines. Afterwards, tick who signed with ✍️ under /hadir. It holds personal"
+        "Attendance list for signing, {count} lines. Afterwards, tick who signed with ✍️ under /attendance. It holds personal"
         " data.",
         len(lines),
     ).format(count=len(lines))
@@ -289,7 +289,7 @@ def _journey(name: str, prompt: str) -> forms.FormJourney:
     )
     return forms.FormJourney(
         form=Form(name, 1, (question,), review=False),
-        words=forms.FormWords(title=N_("list of signed lines"), again="/hadir", send=N_("Save")),
+        words=forms.FormWords(title=N_("list of signed lines"), again=N_("/attendance"), send=N_("Save")),
         finish=_finish,
     )
 

@@ -29,7 +29,7 @@ _ANSWERS = {
     Outcome.ALREADY: N_("☑️ {code} {name}: was here already at {time}"),
     Outcome.UNKNOWN: N_("❓ {code}: unknown"),
     Outcome.WITHDRAWN: N_("🚫 {code} {name}: has withdrawn"),
-    Outcome.NOT_ADMITTED: N_("⏳ {code} {name}: has no seat yet; /peserta and the name shows why"),
+    Outcome.NOT_ADMITTED: N_("⏳ {code} {name}: has no seat yet; /participants and the name shows why"),
     Outcome.ELSEWHERE: N_("↪️ {code} {name}: registered for another meeting ({title})"),
 }
 
@@ -79,7 +79,7 @@ def overview(
     lines += [
         "",
         t.gettext(
-            "Check in: scan a ticket, or type the codes: /hadir CODE CODE. To look somebody up: /hadir and the name."
+            "Check in: scan a ticket, or type the codes: /attendance CODE CODE. To look somebody up: /attendance and the name."
         ),
     ]
     return "\n".join(lines)

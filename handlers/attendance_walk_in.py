@@ -71,7 +71,7 @@ forms.register(
         ),
         words=forms.FormWords(
             title=N_("entry at the desk"),
-            again="/hadir",
+            again=N_("/attendance"),
             send=N_("✅ Check in"),
             check=N_("Is everything right, and does the person agree? Then check them in."),
         ),

@@ -60,7 +60,7 @@ def question(t: Translator, draft: Broadcast, audience: str, count: int) -> tupl
     ]
     if content.receipt:
         lines.append(
-            t.gettext("Under it is a button “{label}”; you see with /terkirim who has not tapped it.").format(
+            t.gettext("Under it is a button “{label}”; you see with /sent who has not tapped it.").format(
                 label=content.receipt.get(t.locale, "")
             )
         )
@@ -96,7 +96,7 @@ def waits_for_second(t: Translator, count: int, asked: int) -> str:
             ).format(count=asked)
         )
     else:
-        lines.append(t.gettext("There is nobody else to ask: appoint a second organiser with /peran."))
+        lines.append(t.gettext("There is nobody else to ask: appoint a second organiser with /roles."))
     return "\n\n".join(lines)
 
 
@@ -104,7 +104,7 @@ def was_approved(locale: str, count: int) -> str:
     """What its author reads when their announcement was approved and goes out."""
     t = translator(locale)
     return t.gettext(
-        "✅ Your announcement was approved and is on its way to {chats}. /terkirim shows it."
+        "✅ Your announcement was approved and is on its way to {chats}. /sent shows it."
     ).format(chats=chats(t, count))
 
 

@@ -145,7 +145,7 @@ async def _chosen(turn: Turn, meeting: Meeting, audience: Audience, draft_id: in
 
 async def _cancelled(turn: Turn, meeting: Meeting, draft_id: int) -> None:
     await broadcasts.cancel(turn.tx, draft_id, turn.user.id)
-    turn.edit(turn.t.gettext("The announcement was not sent. /siaran begins a new one."))
+    turn.edit(turn.t.gettext("The announcement was not sent. /broadcast begins a new one."))
 
 
 choosing.register(choosing.Purpose(PURPOSE, _chosen, _cancelled))
@@ -291,7 +291,7 @@ async def on_cancel(turn: Turn) -> None:
     except AlreadyDecided:
         await _say_decided(turn, broadcast_id)
         return
-    turn.edit(turn.t.gettext("The announcement was not sent. /siaran begins a new one."))
+    turn.edit(turn.t.gettext("The announcement was not sent. /broadcast begins a new one."))
 
 
 async def _say_decided(turn: Turn, broadcast_id: int) -> None:
@@ -299,20 +299,20 @@ async def _say_decided(turn: Turn, broadcast_id: int) -> None:
     if broadcast is not None and broadcast.state != stored.CANCELLED:
         turn.answer(turn.t.gettext("This announcement was sent already; it goes out once."))
     else:
-        turn.answer(turn.t.gettext("This draft was cancelled. /siaran begins a new one."))
+        turn.answer(turn.t.gettext("This draft was cancelled. /broadcast begins a new one."))
 
 
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("announcement"), again="/siaran"),
+        words=forms.FormWords(title=N_("announcement"), again=N_("/broadcast")),
         finish=_finish,
     )
 )
 forms.register(
     forms.FormJourney(
         form=QUIZ,
-        words=forms.FormWords(title=N_("question for the readers"), again="/siaran"),
+        words=forms.FormWords(title=N_("question for the readers"), again=N_("/broadcast")),
         finish=_finish_quiz,
     )
 )

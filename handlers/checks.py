@@ -246,7 +246,7 @@ async def _meeting(turn: Turn) -> Meeting:
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("statement"), again="/uji", send=N_("Keep the statement")),
+        words=forms.FormWords(title=N_("statement"), again=N_("/check"), send=N_("Keep the statement")),
         finish=_finish,
     )
 )

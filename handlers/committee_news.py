@@ -64,7 +64,7 @@ async def tell_of_representative(turn: Turn, participant: Participant) -> None:
 
 _NEWS = {
     REGISTERED: N_(
-        "✅ <b>Your registration is approved</b>\n{title}\n\n/tiket shows your ticket; please bring it to the desk."
+        "✅ <b>Your registration is approved</b>\n{title}\n\n/ticket shows your ticket; please bring it to the desk."
     ),
     WAITING: N_(
         "⏳ <b>Your registration is approved, but no seat is free just now</b>\n{title}\n\nYou are on the waiting"
@@ -78,7 +78,7 @@ _NEWS = {
 
 _MOVED = {
     REGISTERED: N_(
-        "🎉 <b>A seat has become free, and it is yours</b>\n{title}\n\n/tiket shows your ticket. If you cannot come any"
+        "🎉 <b>A seat has become free, and it is yours</b>\n{title}\n\n/ticket shows your ticket. If you cannot come any"
         " more, please withdraw there, so that the next one can have it."
     ),
     PENDING: N_(

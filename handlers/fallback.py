@@ -8,12 +8,12 @@ from handlers.turn import Turn
 async def on_unexpected(turn: Turn) -> None:
     """Say what can be done here: a text, picture or unknown command came while no question was open."""
     if turn.text.startswith("/"):
-        turn.reply(turn.t.gettext("I do not know this command. /bantuan shows all that I can do for you."))
+        turn.reply(turn.t.gettext("I do not know this command. /help shows all that I can do for you."))
         return
     turn.reply(
         turn.t.gettext(
-            "No question is open at the moment, so I have not kept this. To give feedback type /masukan; all that I can"
-            " do is in /bantuan."
+            "No question is open at the moment, so I have not kept this. To give feedback type /feedback; all that I can"
+            " do is in /help."
         )
     )
 

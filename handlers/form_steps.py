@@ -85,7 +85,7 @@ async def _explain_refusal(turn: Turn, held: Held, refusal: Refusal) -> None:
         held.progress = again
     await save(turn, held)
     opening = turn.t.gettext(
-        "{reason}\n\nWhat you entered is kept: change it, try again, or discard it with /batal."
+        "{reason}\n\nWhat you entered is kept: change it, try again, or discard it with /cancel."
     )
     await show(turn, held, opening.format(reason=escape(sentence_for(refusal, turn.t), quote=False)))
 
@@ -154,7 +154,7 @@ async def cancel(turn: Turn, held: Held) -> None:
     await conversations.erase(turn.tx, turn.chat.id, turn.user.id)
     text = turn.t.gettext(
         "Your {title} was cancelled and nothing of it was kept. To begin again, type {command}."
-    ).format(title=title_of(turn, held.journey), command=held.journey.words.again)
+    ).format(title=title_of(turn, held.journey), command=turn.t.gettext(held.journey.words.again))
     keyboard = isinstance(held.form.question(held.progress.current), Contact)
     turn.reply(text, keyboard={"remove_keyboard": True} if keyboard else None)
 

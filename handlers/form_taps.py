@@ -22,7 +22,7 @@ async def on_tap(turn: Turn) -> None:
         drop_buttons(turn)
         if turn.is_private:
             turn.reply(
-                turn.t.gettext("This form has ended; nothing was changed. /bantuan shows what you can do.")
+                turn.t.gettext("This form has ended; nothing was changed. /help shows what you can do.")
             )
         return
     act = _ACTIONS.get(action)

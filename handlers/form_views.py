@@ -63,7 +63,7 @@ class FormWords:
     title: str
     """What the form is called in mid-sentence and on buttons: ``registration``."""
     again: str
-    """The command that begins it anew, with its slash."""
+    """The command that begins it anew, with its slash; a message id, for it has a name in each language."""
     send: str = N_("Send")
     check: str = N_("Please check once more before you send.")
 

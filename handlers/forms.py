@@ -94,7 +94,7 @@ async def take(turn: Turn) -> bool:
     if held is None or message is None:
         return False
     if message.text is not None and message.text.startswith("/"):
-        opening = turn.t.gettext("I do not know that command; /bantuan lists those that I know.")
+        opening = turn.t.gettext("I do not know that command; /help lists those that I know.")
         await show(turn, held, opening)
         return True
     if _continues(held.part, message):
@@ -111,7 +111,7 @@ async def on_cancel(turn: Turn) -> None:
     if held is None:
         await conversations.erase(turn.tx, turn.chat.id, turn.user.id)
         turn.reply(
-            turn.t.gettext("There is nothing to cancel: no form is open. /bantuan shows what you can do.")
+            turn.t.gettext("There is nothing to cancel: no form is open. /help shows what you can do.")
         )
         return
     await cancel(turn, held)

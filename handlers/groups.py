@@ -60,7 +60,7 @@ async def on_membership(turn: Turn) -> None:
         turn.reply(
             turn.t.gettext(
                 "👋 Good day. I am the assistant of the coordination meeting.\n\n/agenda shows what is on now. The"
-                " committee connects this group to its meeting with /ikat. For registration and feedback please write"
+                " committee connects this group to its meeting with /bind. For registration and feedback please write"
                 " to me in private."
             ),
             [
@@ -90,7 +90,7 @@ async def on_group_message(turn: Turn) -> None:
 async def on_bind(turn: Turn) -> None:
     """/ikat: connect the group, or the forum topic in which it is sent, to the organiser's current meeting."""
     if turn.is_private:
-        turn.reply(turn.t.gettext("Add me to the group first, then type /ikat in that group."))
+        turn.reply(turn.t.gettext("Add me to the group first, then type /bind in that group."))
     elif _is_anonymous(turn):
         _ask_who(turn, "group-bind", turn.t.gettext("Connect as the committee"))
     else:
@@ -145,7 +145,7 @@ async def _bind(turn: Turn) -> None:
     if group.office_id not in (None, meeting.office_id):
         turn.reply(
             t.gettext(
-                "This group is connected to a meeting of another office. The committee there can end that with /lepas;"
+                "This group is connected to a meeting of another office. The committee there can end that with /unbind;"
                 " then you can connect it."
             )
         )

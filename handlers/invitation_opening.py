@@ -300,7 +300,7 @@ async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("answer to the invitation"), again="/start"),
+        words=forms.FormWords(title=N_("answer to the invitation"), again=N_("/start")),
         finish=_finish,
     )
 )

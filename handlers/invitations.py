@@ -74,7 +74,7 @@ async def _overview(turn: Turn, meeting: Meeting) -> tuple[str, list[list[Button
     lines += [
         "",
         t.gettext(
-            "Send me the list as an Excel or CSV file, or make a link for a whole group. To look somebody up: /undang"
+            "Send me the list as an Excel or CSV file, or make a link for a whole group. To look somebody up: /invite"
             " and the name."
         ),
     ]
@@ -443,7 +443,7 @@ async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("new link"), again="/undang"),
+        words=forms.FormWords(title=N_("new link"), again=N_("/invite")),
         finish=_finish,
     )
 )

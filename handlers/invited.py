@@ -189,7 +189,7 @@ async def on_remove(turn: Turn) -> None:
     t = turn.t
     turn.edit(
         t.gettext(
-            "Take <b>{name}</b> off the list? Their link ends; a registration stays, and can be ended with /peserta."
+            "Take <b>{name}</b> off the list? Their link ends; a registration stays, and can be ended with /participants."
         ).format(name=escape(invitee.name)),
         [
             [tap(t.gettext("Yes, remove"), "undang-del-do", invitee.id)],
@@ -312,13 +312,15 @@ async def _finish_no(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
 forms.register(
     forms.FormJourney(
         form=ADD,
-        words=forms.FormWords(title=N_("invitation of a person"), again="/undang"),
+        words=forms.FormWords(title=N_("invitation of a person"), again=N_("/invite")),
         finish=_finish_add,
     )
 )
 forms.register(
     forms.FormJourney(
-        form=NO, words=forms.FormWords(title=N_("answer by telephone"), again="/undang"), finish=_finish_no
+        form=NO,
+        words=forms.FormWords(title=N_("answer by telephone"), again=N_("/invite")),
+        finish=_finish_no,
     )
 )
 

@@ -49,7 +49,7 @@ def _read(content: bytes, offered: Offered) -> tuple[str, list[Line]]:
         raise sheets.Unreadable(
             N_(
                 "I found no row with the names of the columns. A list of the invited needs the columns Nama, Instansi"
-                " and Unsur; /undang has an empty list to fill in."
+                " and Unsur; /invite has an empty list to fill in."
             )
         )
     return offered.name, lines

@@ -131,7 +131,7 @@ def _is_address(text: str, _: Context) -> Invalid | None:
 TITLE = Text(
     key="title",
     prompt=N_("What is it called?"),
-    hint=N_("It becomes a material of: {title}. Participants find it with /materi."),
+    hint=N_("It becomes a material of: {title}. Participants find it with /materials."),
     label=N_("Title"),
     max_length=200,
 )
@@ -158,7 +158,7 @@ async def _keep(turn: Turn, answers: dict[str, Any], facts: Facts, url: str, fil
     slug = meeting_setup.free_slug(answers["title"], set())
     material = Material(slug, belongs, {office.locale: answers["title"]}, url, file)
     await agenda_changes.add_material(turn.tx, meeting.id, turn.user.id, material, turn.now)
-    turn.reply(turn.t.gettext("✅ Added to the materials. Participants find it with /materi."))
+    turn.reply(turn.t.gettext("✅ Added to the materials. Participants find it with /materials."))
     turn.reply(*await _screen(turn, meeting, 0))
 
 
@@ -206,7 +206,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("new material"), again="/rakor"),
+        words=forms.FormWords(title=N_("new material"), again=N_("/meetings")),
         finish=_keep_file,
     )
 )
@@ -229,7 +229,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("new material"), again="/rakor"),
+        words=forms.FormWords(title=N_("new material"), again=N_("/meetings")),
         finish=_keep_link,
     )
 )

@@ -353,7 +353,7 @@ for _field in FIELDS:
     forms.register(
         forms.FormJourney(
             form=Form(PREFIX + _field.name, 1, _field.questions, review=False),
-            words=forms.FormWords(title=N_("change of the meeting"), again="/rakor"),
+            words=forms.FormWords(title=N_("change of the meeting"), again=N_("/meetings")),
             finish=_finisher(_field),
         )
     )
@@ -390,7 +390,9 @@ async def _on_logo(turn: Turn) -> None:
     """Keep the logo that was sent as the answer to its form."""
     held = await load(turn)
     if held is None or held.form.name != LOGO:  # it was cancelled while the picture was fetched
-        turn.reply(turn.t.gettext("I was no longer waiting for a logo. /rakor > Edit > Logo begins again."))
+        turn.reply(
+            turn.t.gettext("I was no longer waiting for a logo. /meetings > Edit > Logo begins again.")
+        )
         return
     meeting = await meeting_setup.changeable(turn.tx, held.progress.facts["meeting"], turn.user.id)
     await conversations.erase(turn.tx, turn.chat.id, turn.user.id)

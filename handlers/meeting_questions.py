@@ -190,7 +190,9 @@ forms.register(
                 ),
             ),
         ),
-        words=forms.FormWords(title=N_("question for the registration"), again="/rakor", send=N_("Add")),
+        words=forms.FormWords(
+            title=N_("question for the registration"), again=N_("/meetings"), send=N_("Add")
+        ),
         finish=_add,
     )
 )

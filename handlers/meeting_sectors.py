@@ -124,7 +124,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("seats of a group"), again="/rakor"),
+        words=forms.FormWords(title=N_("seats of a group"), again=N_("/meetings")),
         finish=_set_quota,
     )
 )
@@ -144,7 +144,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("new group"), again="/rakor"),
+        words=forms.FormWords(title=N_("new group"), again=N_("/meetings")),
         finish=_add,
     )
 )

@@ -125,7 +125,7 @@ def _problems(t: Translator, broken: BrokenFile) -> str:
         count,
     ).format(count=count)
     closing = t.gettext(
-        "Correct it in the file and send it once more. /rakor > Files hands out one that fits."
+        "Correct it in the file and send it once more. /meetings > Files hands out one that fits."
     )
     return "\n\n".join([head, "\n".join(lines), closing])
 

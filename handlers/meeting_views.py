@@ -232,7 +232,7 @@ def listing(
     if not known:
         return f"{head}\n\n" + t.gettext(
             "Your office has no meeting yet. Create one step by step, or send me a meeting file: an Excel or YAML file"
-            " as /rakor gives it out."
+            " as /meetings gives it out."
         ), [*make, [tap(t.gettext("📤 Empty Excel form"), "meeting-form")]]
     pages = (len(known) - 1) // PAGE + 1
     page = min(page, pages - 1)

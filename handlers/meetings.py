@@ -265,7 +265,9 @@ for _form, _title, _finish in (
 ):
     forms.register(
         forms.FormJourney(
-            form=_form, words=forms.FormWords(title=_title, again="/rakor", send=N_("Create")), finish=_finish
+            form=_form,
+            words=forms.FormWords(title=_title, again=N_("/meetings"), send=N_("Create")),
+            finish=_finish,
         )
     )
 

@@ -32,7 +32,7 @@ async def claim(turn: Turn, payload: str) -> None:
     turn.calls.append(menu_call(turn.user.id, turn.t, organiser=True))
     turn.reply(
         turn.t.gettext(
-            "🔑 You now belong to <b>{office}</b> as {role}. The menu shows new commands; /panitia is where to begin."
+            "🔑 You now belong to <b>{office}</b> as {role}. The menu shows new commands; /organiser is where to begin."
         ).format(office=escape(office.name), role=turn.t.gettext(NAMES[role]))
     )
 

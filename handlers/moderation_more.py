@@ -66,7 +66,7 @@ async def on_heading(turn: Turn) -> None:
     topics = case.session.topics
     text = turn.t.gettext("🏷 <b>Under which heading?</b>")
     if not topics:
-        text += "\n" + turn.t.gettext("The session has no headings yet; /sesi makes them.")
+        text += "\n" + turn.t.gettext("The session has no headings yet; /sessions makes them.")
     text += "".join(f"\n{place}. {escape(topic)}" for place, topic in enumerate(topics, 1))
     marks = _marks(turn)
     key = case.submission.id
@@ -285,7 +285,7 @@ forms.register(
                 ),
             ),
         ),
-        words=FormWords(title=N_("correction"), again="/moderasi", send=N_("Save")),
+        words=FormWords(title=N_("correction"), again=N_("/moderation"), send=N_("Save")),
         finish=_finish_typing,
     )
 )
@@ -306,7 +306,7 @@ forms.register(
                 ),
             ),
         ),
-        words=FormWords(title=N_("answer"), again="/moderasi", send=N_("Send")),
+        words=FormWords(title=N_("answer"), again=N_("/moderation"), send=N_("Send")),
         finish=_finish_answer,
     )
 )
@@ -325,7 +325,7 @@ forms.register(
                 ),
             ),
         ),
-        words=FormWords(title=N_("merging"), again="/moderasi", send=N_("Merge")),
+        words=FormWords(title=N_("merging"), again=N_("/moderation"), send=N_("Merge")),
         finish=_finish_merge,
     )
 )

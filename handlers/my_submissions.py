@@ -41,7 +41,7 @@ async def show(turn: Turn, meeting_id: int, page: int, *, replacing: bool = Fals
         parts.append(
             t.gettext(
                 "You have sent nothing under your name yet. What you sent anonymously only its receipt finds: type"
-                " /masukan with the receipt."
+                " /feedback with the receipt."
             )
         )
     rows = []
@@ -125,7 +125,7 @@ forms.register(
         ),
         words=FormWords(
             title=N_("change of a submission"),
-            again="/masukan",
+            again=N_("/feedback"),
             send=N_("Change it"),
             check=N_("Please check once more. Moderators read changed words anew."),
         ),

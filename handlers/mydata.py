@@ -47,7 +47,7 @@ async def on_mydata(turn: Turn) -> None:
     )
     parts.append(
         t.gettext(
-            "Change it: /tiket. Erase it: /hapusdata. The file has all of it, for you or for another program."
+            "Change it: /ticket. Erase it: /deletemydata. The file has all of it, for you or for another program."
         )
     )
     turn.reply("\n\n".join(parts))
@@ -192,7 +192,9 @@ def _counts(turn: Turn, record: Record) -> list[str]:
     if record.questions:
         asked = len(record.questions)
         lines.append(
-            t.ngettext("{count} question to an office", "{count} questions to offices", asked).format(count=asked)
+            t.ngettext("{count} question to an office", "{count} questions to offices", asked).format(
+                count=asked
+            )
         )
     if record.uploads:
         lines.append(t.gettext("A meeting file that you sent and did not apply yet"))

@@ -205,10 +205,10 @@ async def _finish_answer(turn: Turn, answers: dict[str, Any], facts: Facts) -> N
     answer = question.answer or ""
     is_told = await _tell(turn, question, lambda t: views.answered(t, question, answer, office.name))
     turn.reply(
-        turn.t.gettext("✅ Your answer is on its way. /pertanyaan shows what else waits.")
+        turn.t.gettext("✅ Your answer is on its way. /questions shows what else waits.")
         if is_told
         else turn.t.gettext(
-            "✅ Your answer is kept, but who asked cannot be reached any more. /pertanyaan shows what else waits."
+            "✅ Your answer is kept, but who asked cannot be reached any more. /questions shows what else waits."
         )
     )
 
@@ -264,7 +264,7 @@ forms.register(
                 Text(
                     key="answer",
                     prompt=N_("What do you answer?\n<blockquote>{asked}</blockquote>"),
-                    hint=N_("It is sent as you write it, in the name of the office. /batal stops."),
+                    hint=N_("It is sent as you write it, in the name of the office. /cancel stops."),
                     label=N_("Answer"),
                     max_length=ANSWER,
                     multiline=True,
@@ -272,7 +272,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("answer to a question"), again="/pertanyaan"),
+        words=forms.FormWords(title=N_("answer to a question"), again=N_("/questions")),
         finish=_finish_answer,
     )
 )
@@ -292,7 +292,7 @@ forms.register(
             ),
             review=False,
         ),
-        words=forms.FormWords(title=N_("question to the office"), again="/bantuan"),
+        words=forms.FormWords(title=N_("question to the office"), again=N_("/help")),
         finish=_finish_more,
     )
 )

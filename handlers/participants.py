@@ -89,7 +89,7 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
     if role == roles.ORGANISER:
         buttons.append([tap(t.gettext("Register somebody"), "peserta-new", meeting.id)])
     buttons.append([tap(t.gettext("Everybody, as XLSX"), "peserta-xlsx", meeting.id)])
-    hint = t.gettext("To look somebody up: /peserta and the name.")
+    hint = t.gettext("To look somebody up: /participants and the name.")
     return "\n".join([heading, "", *lines, "", hint]), buttons
 
 
@@ -393,7 +393,7 @@ forms.register(
         form=ENTER,
         words=forms.FormWords(
             title=N_("registration by hand"),
-            again="/peserta",
+            again=N_("/participants"),
             check=N_("Is everything right, and does the person agree? Then register them."),
         ),
         finish=_finish_enter,
@@ -403,7 +403,7 @@ forms.register(
 forms.register(
     forms.FormJourney(
         form=REFUSE,
-        words=forms.FormWords(title=N_("refusal"), again="/peserta"),
+        words=forms.FormWords(title=N_("refusal"), again=N_("/participants")),
         finish=_finish_refuse,
     )
 )

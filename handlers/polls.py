@@ -188,7 +188,7 @@ async def _tell(turn: Turn, meeting: Meeting, content: Content) -> None:
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("poll"), again="/jajakbaru", send=N_("Keep the poll")),
+        words=forms.FormWords(title=N_("poll"), again=N_("/newpoll"), send=N_("Keep the poll")),
         finish=_finish,
     )
 )

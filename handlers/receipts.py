@@ -126,7 +126,7 @@ async def _find(turn: Turn, receipt: str) -> Submission | None:
         turn.reply(
             turn.t.gettext(
                 "I know no submission with this receipt. Please check the twelve characters; it may also have been"
-                " withdrawn. To write a new submission type /masukan."
+                " withdrawn. To write a new submission type /feedback."
             )
         )
         return None

@@ -89,7 +89,7 @@ async def open_ticket(turn: Turn, payload: str) -> None:
         # The same to everybody else, whether or not there is such a ticket.
         turn.reply(
             turn.t.gettext(
-                "This is a participant's ticket; only the committee can read it. /tiket shows your own."
+                "This is a participant's ticket; only the committee can read it. /ticket shows your own."
             )
         )
         return
@@ -148,19 +148,19 @@ async def _on_withdraw_yes(turn: Turn, meeting: Meeting) -> None:
         await registration.withdraw(turn.tx, meeting.id, turn.user.id, turn.now)
     except NotRegistered:
         turn.edit(
-            turn.t.gettext("You are not registered for this meeting any more. To register, type /daftar.")
+            turn.t.gettext("You are not registered for this meeting any more. To register, type /register.")
         )
         return
     turn.edit(
         turn.t.gettext(
-            "You have withdrawn from <b>{title}</b>, and your seat is free. If you change your mind, type /daftar. To"
-            " have your data erased as well, type /hapusdata."
+            "You have withdrawn from <b>{title}</b>, and your seat is free. If you change your mind, type /register. To"
+            " have your data erased as well, type /deletemydata."
         ).format(title=escape(turn.t.pick(meeting.title)))
     )
 
 
 async def _on_withdraw_no(turn: Turn, _: Meeting) -> None:
-    turn.edit(turn.t.gettext("Good. Nothing was changed; /tiket shows your ticket."))
+    turn.edit(turn.t.gettext("Good. Nothing was changed; /ticket shows your ticket."))
 
 
 async def _chosen(turn: Turn, code: str | None) -> Meeting | None:
@@ -217,7 +217,7 @@ async def _open(turn: Turn, meeting: Meeting) -> None:
             invitation
             + "\n\n"
             + t.gettext(
-                "This meeting is over. Thank you for your interest; /dataku shows what is kept about you."
+                "This meeting is over. Thank you for your interest; /mydata shows what is kept about you."
             )
         )
     else:
@@ -277,12 +277,12 @@ async def welcome(turn: Turn, participant: Participant) -> None:
 async def _declined(turn: Turn, facts: Facts) -> None:
     if facts["change"]:
         text = turn.t.gettext(
-            "Your registration stays as it was. To take back your consent and have your data erased, type /hapusdata."
+            "Your registration stays as it was. To take back your consent and have your data erased, type /deletemydata."
         )
     else:
         text = turn.t.gettext(
             "That is quite all right. Nothing was kept, and you are not registered here. You can still reach the"
-            " committee: {contact}. If you change your mind, type /daftar."
+            " committee: {contact}. If you change your mind, type /register."
         )
     turn.reply(text.format(contact=escape(facts["contact"])))
 
@@ -293,7 +293,7 @@ forms.register(
         more=own_questions,
         words=forms.FormWords(
             title=N_("registration"),
-            again="/daftar",
+            again=N_("/register"),
             check=N_("Is everything right? Then please send it; otherwise change what is not."),
         ),
         finish=_finish,

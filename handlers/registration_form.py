@@ -41,10 +41,10 @@ CONSENT = N_(
     "<b>What for</b>: the list of participants, your ticket, the record of the meeting and its follow-up, and messages"
     " about the meeting.\n"
     "<b>Who sees it</b>: the committee. Feedback that you give anonymously is never linked to you.\n"
-    "<b>How long</b>: until you erase it with /hapusdata, at any time, or the office no longer needs it for the record"
+    "<b>How long</b>: until you erase it with /deletemydata, at any time, or the office no longer needs it for the record"
     " of the meeting.\n"
-    "<b>Your rights</b>: to see your data and get a copy (/dataku), to correct it, to take back your consent and have"
-    " it erased (/hapusdata).\n"
+    "<b>Your rights</b>: to see your data and get a copy (/mydata), to correct it, to take back your consent and have"
+    " it erased (/deletemydata).\n"
     "<b>Questions</b>: {contact}\n\n"
     "You may say no; the bot then keeps nothing of this. (Law 27/2022 on Personal Data Protection, articles 20–22)"
 )

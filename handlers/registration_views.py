@@ -65,7 +65,7 @@ async def send_ticket(turn: Turn, participant: Participant, heading: str) -> Non
     t = turn.t
     caption = t.gettext(
         "{heading}\n{title}\n\n{moment}\n{venue}\n\nTicket: <code>{ticket}</code>\n{details}\n\nPlease show this code"
-        " at the desk. /agenda tells what happens when; /masukan takes your feedback during the dialogue."
+        " at the desk. /agenda tells what happens when; /feedback takes your feedback during the dialogue."
     ).format(
         heading=heading,
         title=escape(clip(t.pick(meeting.title), 150)),

@@ -42,7 +42,7 @@ async def _overview(turn: Turn, meeting: Meeting, page: int) -> tuple[str, list[
     if registration is None or registration.state != REGISTERED:
         return t.gettext(
             "<b>Reminders</b>\n\nReminders of the rules go to registered participants, for their own group. Register"
-            " with /daftar; it takes less than a minute."
+            " with /register; it takes less than a minute."
         ), []
     items = [
         item
@@ -230,7 +230,7 @@ async def _confirm_topic(turn: Turn, office_id: int, topic: str) -> None:
     turn.answer(t.gettext("Reminders like this are stopped."))
     turn.reply(
         t.gettext(
-            "🔕 {office} sends you no more reminders about: <b>{topic}</b>. Others still come. /pengingat changes this"
+            "🔕 {office} sends you no more reminders about: <b>{topic}</b>. Others still come. /reminders changes this"
             " at any time."
         ).format(office=await _office_name(turn, office_id), topic=escape(name, quote=False)),
         [
@@ -249,14 +249,14 @@ async def _confirm(turn: Turn, office_id: int, *, stopped: bool) -> None:
         turn.reply(
             t.gettext(
                 "🔕 {office} sends you no more reminders of the rules. Messages about a meeting that you take part in"
-                " still come. /pengingat shows the reminders at any time."
+                " still come. /reminders shows the reminders at any time."
             ).format(office=name),
             [[tap(t.gettext("Start reminders again"), "reminders-start", office_id)]],
         )
     else:
         turn.answer(t.gettext("Reminders are on."))
         again = t.gettext(
-            "🔔 {office} sends you reminders of the rules again. /pengingat shows the next ones."
+            "🔔 {office} sends you reminders of the rules again. /reminders shows the next ones."
         ).format(office=name)
         wanted = await _wanted(turn, office_id)
         topics = [tap(t.gettext("🔕 Topics"), "reminders-topics", office_id)] if wanted else []

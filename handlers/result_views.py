@@ -99,7 +99,9 @@ def page(t: Translator, found: Agreement, name: str, number: int) -> tuple[str, 
 
 def item(t: Translator, found: Agreement, weighed: Weighed) -> str:
     """A submission with all that is shown of the stances on it; HTML."""
-    heading = t.gettext("<b>{number}</b> · {kind}").format(number=weighed.number, kind=kind_name(t, weighed.kind))
+    heading = t.gettext("<b>{number}</b> · {kind}").format(
+        number=weighed.number, kind=kind_name(t, weighed.kind)
+    )
     answered = None if weighed.answers_id is None else found.of(weighed.answers_id)
     if answered is not None:
         heading += " · " + t.gettext("a solution to {number}").format(number=answered.number)

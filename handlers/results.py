@@ -42,7 +42,7 @@ async def on_show(turn: Turn) -> None:
     meeting_id, shown = number(turn.args[0]), turn.args[1] == "1"
     await sector_groups.show_results(turn.tx, meeting_id, turn.user.id, shown, turn.now)
     turn.answer(
-        turn.t.gettext("Participants see them with /hasil.")
+        turn.t.gettext("Participants see them with /results.")
         if shown
         else turn.t.gettext("Participants no longer see them.")
     )

@@ -236,7 +236,7 @@ forms.register(
     forms.FormJourney(
         form=rule_form.FORM,
         words=forms.FormWords(
-            title=N_("rule card"), again="/aturan", send=N_("Keep"), check=N_("Please check once more.")
+            title=N_("rule card"), again=N_("/rules"), send=N_("Keep"), check=N_("Please check once more.")
         ),
         finish=_finish,
     )

@@ -93,7 +93,7 @@ async def _finish(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
 forms.register(
     forms.FormJourney(
         form=Form(FORM_NAME, 1, (quiz_question(),), review=False),
-        words=forms.FormWords(title=N_("question for the readers"), again="/terkirim"),
+        words=forms.FormWords(title=N_("question for the readers"), again=N_("/sent")),
         finish=_finish,
     )
 )

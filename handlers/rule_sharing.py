@@ -25,8 +25,8 @@ def answer_group(turn: Turn, setting: Setting, question: str) -> None:
     if not question:
         turn.reply(
             t.gettext(
-                "📘 Ask me about the rules of the elections in this group: <code>/aturan</code> and your question, for"
-                " example <code>/aturan may a village head campaign?</code>"
+                "📘 Ask me about the rules of the elections in this group: <code>/rules</code> and your question, for"
+                " example <code>/rules may a village head campaign?</code>"
             ),
             [[private]],
         )

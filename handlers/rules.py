@@ -46,7 +46,7 @@ async def _start(turn: Turn, setting: Setting) -> tuple[str, list[list[Button]]]
             t.gettext("📘 <b>Rules of the regional elections</b>"),
             views.today(t, setting.calendar, setting.day),
             t.gettext(
-                "Ask in your own words, for example:\n<code>/aturan may civil servants like a candidate's post?</code>"
+                "Ask in your own words, for example:\n<code>/rules may civil servants like a candidate's post?</code>"
                 "\nOr choose a topic. The cards are summaries in plain words, not legal advice."
             ),
         )

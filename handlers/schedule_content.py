@@ -316,7 +316,7 @@ for form, title, send, finish in (
 ):
     forms.register(
         forms.FormJourney(
-            form=form, words=forms.FormWords(title=title, again="/jadwal", send=send), finish=finish
+            form=form, words=forms.FormWords(title=title, again=N_("/schedule"), send=send), finish=finish
         )
     )
 

@@ -67,7 +67,7 @@ async def on_show(turn: Turn) -> None:
             parts.append(t.gettext("No rule card is made for this group; it sees those for the public."))
         if calendar.is_over(turn.now.date()):
             parts.append(rule_views.history(t, calendar))
-            parts.append(t.gettext("Load the calendar of the next election: /tahapan"))
+            parts.append(t.gettext("Load the calendar of the next election: /stages"))
         turn.edit("\n\n".join(parts), [back])
         return
     page, shown = views.page_of(plan.items, number(turn.args[2]))

@@ -357,7 +357,7 @@ for form, title, finish, again in (
     forms.register(
         forms.FormJourney(
             form=form,
-            words=forms.FormWords(title=title, again="/jadwal"),
+            words=forms.FormWords(title=title, again=N_("/schedule")),
             finish=finish,
             ask_again={PastTime: again},
         )

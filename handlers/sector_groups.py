@@ -153,7 +153,7 @@ async def on_appoint(turn: Turn) -> None:
     t = turn.t
     turn.answer(
         (
-            t.gettext("{name} now speaks for {institution}, with /dukung.")
+            t.gettext("{name} now speaks for {institution}, with /support.")
             if speaks
             else t.gettext("{name} no longer speaks for {institution}.")
         ).format(name=clip(participant.name, 60), institution=clip(participant.institution, 80))

@@ -25,17 +25,17 @@ _SENTENCES = {
     ),
     Answer.EARLY: N_(
         "⏳ The code is right, but is good only from {opens} on. Please send it again then, or show your ticket at the"
-        " desk: /tiket"
+        " desk: /ticket"
     ),
     Answer.LATE: N_(
         "⌛ The code is right, but the time for checking in yourself was over at {closes}. Please show your ticket at"
-        " the desk: /tiket"
+        " the desk: /ticket"
     ),
     Answer.NOT_REGISTERED: N_(
         "The code is right, but you are not registered for <b>{title}</b>. Please register, or see the desk."
     ),
     Answer.NOT_ADMITTED: N_(
-        "The code is right, but you have no seat at <b>{title}</b> yet. Please see the desk; /tiket shows what you"
+        "The code is right, but you have no seat at <b>{title}</b> yet. Please see the desk; /ticket shows what you"
         " are waiting for."
     ),
 }
@@ -52,7 +52,7 @@ async def offer(turn: Turn, text: str) -> bool:
     turn.reply(
         turn.t.gettext(
             "🔑 <b>Check in</b>\n\nPlease write the code that is shown in the hall, four letters or digits. You can"
-            " also show your ticket at the desk: /tiket"
+            " also show your ticket at the desk: /ticket"
         )
     )
     return True
@@ -88,18 +88,18 @@ def _sentence(turn: Turn, attempt: Attempt) -> str:
     if attempt.answer is Answer.WRONG:
         return t.ngettext(
             "That is not the code of the hall. Please look at it once more; you can try {count} more time, or show"
-            " your ticket at the desk: /tiket",
+            " your ticket at the desk: /ticket",
             "That is not the code of the hall. Please look at it once more; you can try {count} more times, or show"
-            " your ticket at the desk: /tiket",
+            " your ticket at the desk: /ticket",
             attempt.tries_left,
         ).format(count=attempt.tries_left)
     if attempt.again_at is not None:
         minutes = max(1, -(-int((attempt.again_at - turn.now).total_seconds()) // 60))
         return t.ngettext(
             "Those were too many wrong codes. Please try again in {count} minute, or show your ticket at the"
-            " desk: /tiket",
+            " desk: /ticket",
             "Those were too many wrong codes. Please try again in {count} minutes, or show your ticket at the"
-            " desk: /tiket",
+            " desk: /ticket",
             minutes,
         ).format(count=minutes)
     meeting, code = attempt.meeting, attempt.hall_code

@@ -55,7 +55,7 @@ async def on_text(turn: Turn) -> None:
     if content is None or content.digest() == read_content(broadcast.content).digest():
         turn.reply(
             turn.t.gettext(
-                "The reminder still says what was sent. Please change it first with /jadwal, then tap here again: the"
+                "The reminder still says what was sent. Please change it first with /schedule, then tap here again: the"
                 " chats that have it get the new text."
             )
         )
@@ -122,7 +122,7 @@ async def on_apply(turn: Turn) -> None:
 forms.register(
     forms.FormJourney(
         form=FORM,
-        words=forms.FormWords(title=N_("new text"), again="/terkirim"),
+        words=forms.FormWords(title=N_("new text"), again=N_("/sent")),
         finish=_finish,
     )
 )

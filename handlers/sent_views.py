@@ -50,7 +50,7 @@ def listed(
     """A page of the notices that went out, the latest first."""
     if not found:
         return t.gettext(
-            "📬 <b>What was sent</b>\n\nNothing yet. /siaran sends an announcement, /jadwal plans reminders."
+            "📬 <b>What was sent</b>\n\nNothing yet. /broadcast sends an announcement, /schedule plans reminders."
         ), []
     shown = found[page * PAGE : (page + 1) * PAGE]
     rows = [

@@ -119,7 +119,7 @@ forms.register(
         ),
         words=FormWords(
             title=N_("dialogue session"),
-            again="/sesi",
+            again=N_("/sessions"),
             send=N_("Save"),
             check=N_("Who may write what, and when the session opens, you set next."),
         ),
@@ -147,7 +147,7 @@ forms.register(
                 ),
             ),
         ),
-        words=FormWords(title=N_("list of headings"), again="/sesi", send=N_("Save")),
+        words=FormWords(title=N_("list of headings"), again=N_("/sessions"), send=N_("Save")),
         finish=_finish_headings,
     )
 )

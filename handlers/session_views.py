@@ -275,9 +275,9 @@ def answers_told(session: Session, count: int) -> Content:
         t = translator(locale)
         texts[locale] = t.ngettext(
             "💬 <b>{count} anonymous submission was answered</b>\n{topic}\n\nIf you sent one, its receipt shows you the"
-            " answer: type /masukan with the receipt. Everybody finds the answers among what was published.",
+            " answer: type /feedback with the receipt. Everybody finds the answers among what was published.",
             "💬 <b>{count} anonymous submissions were answered</b>\n{topic}\n\nIf you sent one, its receipt shows you"
-            " the answer: type /masukan with the receipt. Everybody finds the answers among what was published.",
+            " the answer: type /feedback with the receipt. Everybody finds the answers among what was published.",
             count,
         ).format(count=count, topic=escape(t.pick(session.topic)))
         buttons[locale] = [

@@ -263,7 +263,7 @@ async def on_accept(turn: Turn) -> None:
                 "{count} reminder stayed at its days.", "{count} reminders stayed at their days.", count
             ).format(count=count)
         )
-    turn.edit(" ".join(parts) + "\n\n" + t.gettext("/tahapan shows it, /jadwal the reminders."))
+    turn.edit(" ".join(parts) + "\n\n" + t.gettext("/stages shows it, /schedule the reminders."))
 
 
 async def on_discard(turn: Turn) -> None:

@@ -90,7 +90,7 @@ def finished(t: Translator, meeting_id: int, total: int) -> tuple[str, list[list
     if not total:
         return (
             t.gettext(
-                "⚖️ <b>Your view counts</b>\n\nNothing has been published yet. As soon as something is, type /dukung and"
+                "⚖️ <b>Your view counts</b>\n\nNothing has been published yet. As soon as something is, type /support and"
                 " say whether you agree."
             ),
             [],
@@ -101,7 +101,7 @@ def finished(t: Translator, meeting_id: int, total: int) -> tuple[str, list[list
         total,
     ).format(count=total)
     text += "\n\n" + t.gettext(
-        "When more are published, /dukung shows them. Something is missing? Write it yourself: /masukan"
+        "When more are published, /support shows them. Something is missing? Write it yourself: /feedback"
     )
     return text, [[tap(t.gettext("My answers"), "stances", meeting_id, 0)]]
 
@@ -115,7 +115,7 @@ def answers(
 ) -> tuple[str, list[list[Button]]]:
     """A page of a person's own stances, each with a button that leads back to it."""
     if not listed:
-        return t.gettext("⚖️ <b>My answers</b>\n\nYou have not answered anything yet: /dukung"), []
+        return t.gettext("⚖️ <b>My answers</b>\n\nYou have not answered anything yet: /support"), []
     text = t.gettext("⚖️ <b>My answers</b>\n\nOnly you see them here. Tap one to change it.")
     rows = [
         [tap(f"{SIGNS[stance]} {item.number} · {clip(item.text, LABEL)}", "stance-on", item.id)]

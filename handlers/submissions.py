@@ -255,7 +255,7 @@ async def _send_anonymously(turn: Turn, draft: Draft) -> None:
             "✅ <b>Thank you. Your anonymous submission has reached the committee.</b>\n\nYour receipt:"
             " <code>{receipt}</code>\n\nIt is shown here only once, and only with it can you see what became of your"
             " submission, read the answer, change or withdraw it. I cannot write to you about it, because I do not"
-            " know that it is yours. Later, type: <code>/masukan {receipt}</code>\n\nIf others use your phone, keep"
+            " know that it is yours. Later, type: <code>/feedback {receipt}</code>\n\nIf others use your phone, keep"
             " the receipt elsewhere and delete these messages."
         ).format(receipt=receipt)
         + masked_note(turn.t, submission),
@@ -284,7 +284,7 @@ forms.register(
         form=SUBMISSION,
         words=FormWords(
             title=N_("submission"),
-            again="/masukan",
+            again=N_("/feedback"),
             send=N_("Send"),
             check=N_("Session: <b>{topic}</b>\n\nPlease check once more before you send."),
         ),

@@ -36,6 +36,7 @@ def test_everything_has_a_value_that_lets_the_demo_start() -> None:
         "web_port": 8080,
         "public_url": None,
         "webhook_secret": None,
+        "bulk_ceiling": 29,
         "report_url": "https://sigaplapor.bawaslu.go.id",
         "log_level": "INFO",
         "log_format": "auto",

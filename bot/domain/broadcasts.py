@@ -107,7 +107,9 @@ def _marked(meeting: Meeting, content: Content) -> Content:
         return content
     return replace(
         content,
-        text={locale: f"<b>{MARKS[locale].strip(' ·')}</b>\n\n{text}" for locale, text in content.text.items()},
+        text={
+            locale: f"<b>{MARKS[locale].strip(' ·')}</b>\n\n{text}" for locale, text in content.text.items()
+        },
     )
 
 

@@ -166,7 +166,7 @@ def shared_board(t: Translator, meeting: Meeting, found: Listed) -> Board:
         t,
         found,
         t.gettext("Our shared ground"),
-        t.gettext("No shared ground can be shown yet. Type /dukung in Telegram and say what you think."),
+        t.gettext("No shared ground can be shown yet. Type /support in Telegram and say what you think."),
     )
 
 
@@ -175,7 +175,7 @@ def supported_board(t: Translator, meeting: Meeting, found: Listed) -> Board:
         t,
         found,
         t.gettext("Most supported across the sectors"),
-        t.gettext("Nothing can be shown yet. Type /dukung in Telegram and say what you think."),
+        t.gettext("Nothing can be shown yet. Type /support in Telegram and say what you think."),
     )
 
 

@@ -27,8 +27,8 @@ GRACE_MINUTES = {BEFORE: 12 * 60, MORNING: 60}
 TITLE = N_("The meeting is soon")
 MORNING_TITLE = N_("The meeting is today")
 TEXT = N_(
-    "{title}\n{when}\n{venue}\n\nYour ticket: /tiket\nAgenda and materials: /agenda\nYou cannot come after all? Please"
-    " say so with /tiket."
+    "{title}\n{when}\n{venue}\n\nYour ticket: /ticket\nAgenda and materials: /agenda\nYou cannot come after all? Please"
+    " say so with /ticket."
 )
 
 

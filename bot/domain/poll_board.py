@@ -45,7 +45,7 @@ def words(t: Translator, meeting: Meeting, found: Running | None) -> Board:
         return Board(
             poll.question,
             tuple(Row(text) for text in poll.options),
-            hint=f"{answers} · " + t.gettext("Please answer in the bot: /jajak"),
+            hint=f"{answers} · " + t.gettext("Please answer in the bot: /polls"),
         )
     hint = answers if not results.left_out else f"{answers} · {small_print(t, results.smallest)}"
     return Board(poll.question, tuple(_rows(t, poll, results)), hint=hint)

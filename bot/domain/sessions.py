@@ -139,9 +139,7 @@ async def taking(tx: Transaction, meeting: Meeting) -> list[Session]:
 async def audience_of(tx: Transaction, session: Session) -> Audience:
     """Whom a session concerns: of its sectors those who are here, or all registered where nobody is checked in."""
     is_counted = bool(await attendance.moments(tx, session.meeting_id))
-    return Audience(
-        sectors=session.sectors or "all", states=(ATTENDED,) if is_counted else (REGISTERED,)
-    )
+    return Audience(sectors=session.sectors or "all", states=(ATTENDED,) if is_counted else (REGISTERED,))
 
 
 async def next_planned(

@@ -256,7 +256,14 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
             person=person_id,
             id=row["id"],
         )
-    for table in ("attendance", "signatures", "list_numbers", "delegates", "poll_answers", "statement_answers"):
+    for table in (
+        "attendance",
+        "signatures",
+        "list_numbers",
+        "delegates",
+        "poll_answers",
+        "statement_answers",
+    ):
         await tx.run(
             f"DELETE FROM {table} WHERE participant_id IN"  # noqa: S608 - names above
             " (SELECT id FROM participants WHERE person_id = :person)",

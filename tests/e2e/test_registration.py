@@ -150,7 +150,9 @@ async def test_a_command_in_the_middle_of_the_form(hall: Hall) -> None:
     await ani.sees("Jawaban Anda sejauh ini: Ani Lestari")
 
 
-async def test_the_last_seat_goes_to_one_of_many_and_the_others_move_up_as_it_becomes_free(hall: Hall) -> None:
+async def test_the_last_seat_goes_to_one_of_many_and_the_others_move_up_as_it_becomes_free(
+    hall: Hall,
+) -> None:
     await hall.write(lambda tx: meetings.save_quota(tx, hall.meeting_id, "media", 1))
     people = [hall.tg.person(f"Ani {number}", language_code="id") for number in range(4)]
     for person in people:

@@ -350,7 +350,13 @@ async def test_a_group_that_fills_up_during_the_review_puts_on_its_list_which_an
     )
     await ani.taps("Change my data")
     await ani.taps("Change: Group")
-    assert ani.buttons == [["TNI"], ["Press (waiting list)"], ["KPU"], ["Keep this answer", "Back"], ["Cancel"]]
+    assert ani.buttons == [
+        ["TNI"],
+        ["Press (waiting list)"],
+        ["KPU"],
+        ["Keep this answer", "Back"],
+        ["Cancel"],
+    ]
     await ani.taps("KPU")
     await ani.taps("Send")
     assert await details_of(database, ani) == [

@@ -23,7 +23,9 @@ def test_the_picture_has_a_row_for_each_group_and_statement() -> None:
     ]
     meeting = a_meeting("Asia/Jakarta")
 
-    both = picture(translator("id"), (meeting, understanding_results.weigh(STATEMENTS, opinions, [ASN, KPU], 3)))
+    both = picture(
+        translator("id"), (meeting, understanding_results.weigh(STATEMENTS, opinions, [ASN, KPU], 3))
+    )
     one = picture(translator("id"), (meeting, understanding_results.weigh(STATEMENTS, opinions, [ASN], 3)))
 
     with Image.open(BytesIO(both)) as larger, Image.open(BytesIO(one)) as smaller:
