@@ -12,7 +12,8 @@ from bot.domain.agenda import Phase, Stage, Standing
 from bot.domain.texts import clip, utf16_length
 from bot.i18n import Translator
 from bot.storage.meetings import ARCHIVED, CLOSED, AgendaItem, KeptFile, Material, Meeting
-from handlers.taps import Button, base36, link, tap
+from bot.storage.values import base36
+from handlers.taps import Button, link, tap
 
 MESSAGE_LIMIT = 4096
 """UTF-16 code units of a message: Bot API, sendMessage."""

@@ -96,8 +96,8 @@ async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
     if not hits:
         turn.reply(
             t.gettext(
-                "Nobody registered for this meeting has that name or ticket. Please try a part of the name; /attendance can"
-                " also take somebody in who did not register."
+                "Nobody registered for this meeting has that name or ticket. Please try a part of the name;"
+                " /attendance can also take somebody in who did not register."
             )
         )
         return

@@ -94,10 +94,10 @@ async def on_print(turn: Turn) -> None:
     """The list for signing; from now on its numbers stay."""
     meeting, lines = await signatures.for_ticking(turn.tx, number(turn.args[0]), turn.user.id)
     caption = turn.t.ngettext(
-        "Attendance list for signing, {count} line. Afterwards, tick who signed with ✍️ under /attendance. It holds personal"
-        " data.",
-        "Attendance list for signing, {count} lines. Afterwards, tick who signed with ✍️ under /attendance. It holds personal"
-        " data.",
+        "Attendance list for signing, {count} line. Afterwards, tick who signed with ✍️ under /attendance. It holds"
+        " personal data.",
+        "Attendance list for signing, {count} lines. Afterwards, tick who signed with ✍️ under /attendance. It holds"
+        " personal data.",
         len(lines),
     ).format(count=len(lines))
     turn.made_document(

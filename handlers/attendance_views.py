@@ -79,7 +79,8 @@ def overview(
     lines += [
         "",
         t.gettext(
-            "Check in: scan a ticket, or type the codes: /attendance CODE CODE. To look somebody up: /attendance and the name."
+            "Check in: scan a ticket, or type the codes: /attendance CODE CODE. To look somebody up: /attendance and"
+            " the name."
         ),
     ]
     return "\n".join(lines)

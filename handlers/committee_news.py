@@ -78,8 +78,8 @@ _NEWS = {
 
 _MOVED = {
     REGISTERED: N_(
-        "🎉 <b>A seat has become free, and it is yours</b>\n{title}\n\n/ticket shows your ticket. If you cannot come any"
-        " more, please withdraw there, so that the next one can have it."
+        "🎉 <b>A seat has become free, and it is yours</b>\n{title}\n\n/ticket shows your ticket. If you cannot come"
+        " any more, please withdraw there, so that the next one can have it."
     ),
     PENDING: N_(
         "🎉 <b>A seat has become free for you</b>\n{title}\n\nThe committee still looks at your registration; I will"

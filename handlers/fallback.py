@@ -12,8 +12,8 @@ async def on_unexpected(turn: Turn) -> None:
         return
     turn.reply(
         turn.t.gettext(
-            "No question is open at the moment, so I have not kept this. To give feedback type /feedback; all that I can"
-            " do is in /help."
+            "No question is open at the moment, so I have not kept this. To give feedback type /feedback; all that I"
+            " can do is in /help."
         )
     )
 

@@ -13,7 +13,8 @@ from bot.domain.forms import Form, Progress
 from bot.domain.questions import Attachment, Choice, Facts, Invalid, MapPoint, Option, Question, Words, YesNo
 from bot.domain.texts import clip, utf16_length
 from bot.i18n import LOCALES, N_, Translator, translator
-from handlers.taps import Button, base36, tap
+from bot.storage.values import base36
+from handlers.taps import Button, tap
 
 KIND = "form"
 """What the data of every button of a form begins with."""

@@ -189,7 +189,8 @@ async def on_remove(turn: Turn) -> None:
     t = turn.t
     turn.edit(
         t.gettext(
-            "Take <b>{name}</b> off the list? Their link ends; a registration stays, and can be ended with /participants."
+            "Take <b>{name}</b> off the list? Their link ends; a registration stays, and can be ended with"
+            " /participants."
         ).format(name=escape(invitee.name)),
         [
             [tap(t.gettext("Yes, remove"), "undang-del-do", invitee.id)],

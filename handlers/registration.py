@@ -277,7 +277,8 @@ async def welcome(turn: Turn, participant: Participant) -> None:
 async def _declined(turn: Turn, facts: Facts) -> None:
     if facts["change"]:
         text = turn.t.gettext(
-            "Your registration stays as it was. To take back your consent and have your data erased, type /deletemydata."
+            "Your registration stays as it was. To take back your consent and have your data erased, type"
+            " /deletemydata."
         )
     else:
         text = turn.t.gettext(

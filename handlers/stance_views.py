@@ -90,8 +90,8 @@ def finished(t: Translator, meeting_id: int, total: int) -> tuple[str, list[list
     if not total:
         return (
             t.gettext(
-                "⚖️ <b>Your view counts</b>\n\nNothing has been published yet. As soon as something is, type /support and"
-                " say whether you agree."
+                "⚖️ <b>Your view counts</b>\n\nNothing has been published yet. As soon as something is, type"
+                " /support and say whether you agree."
             ),
             [],
         )

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import Refusal
-from bot.storage.values import DIGITS
-from bot.storage.values import base36 as base36
+from bot.storage.values import DIGITS, base36
 
 LIMIT = 64
 """Bytes of callback data: Bot API, InlineKeyboardButton."""

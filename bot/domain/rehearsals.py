@@ -1,4 +1,4 @@
-"""Rehearsing a meeting (gladi): everything works as on the day, is marked as rehearsal, and is wiped before the real one."""
+"""Rehearsing a meeting (gladi): everything works as on the day, is marked, and is wiped before the real one."""
 
 from __future__ import annotations
 

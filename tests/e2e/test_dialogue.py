@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.storage import submissions
-from handlers.taps import base36
+from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import (
     NUMBER,

@@ -6,7 +6,7 @@ from bot.domain import roles
 from bot.storage import meetings, offices
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from handlers.taps import base36
+from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 
 

@@ -6,7 +6,7 @@ import re
 
 from bot.domain import roles
 from bot.storage import offices
-from handlers.taps import base36
+from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 
 

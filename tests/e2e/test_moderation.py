@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import roles
 from bot.storage import sessions, submissions
-from handlers.taps import base36
+from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import (
     adds_session,

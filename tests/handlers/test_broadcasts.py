@@ -7,7 +7,7 @@ import pytest
 from bot.storage import broadcasts, offices, people
 from bot.storage.database import Database, Transaction
 from bot.storage.meetings import Meeting
-from handlers.taps import base36
+from bot.storage.values import base36
 from tests.handlers.conftest import NOW, Chatter
 
 

@@ -11,9 +11,10 @@ from bot.domain.forms import Form
 from bot.domain.questions import Attachment, Choice, Contact, Facts, Option, Text, YesNo
 from bot.storage import conversations, people
 from bot.storage.database import Database, Transaction
+from bot.storage.values import base36
 from handlers import form_state, form_views, forms, router
 from handlers.routing import Command
-from handlers.taps import LIMIT, Button, base36
+from handlers.taps import LIMIT, Button
 from handlers.turn import Turn
 from tests.handlers.conftest import NOW, Chatter
 
