@@ -215,9 +215,9 @@ async def test_the_overview_counts_and_lists_institutions_by_pages(
     await desk.says("/hadir")
     assert desk.said == (
         "📋 <b>Attendance</b>\nFirst Meeting\n\n<b>1</b> of 17 are here, 08:00 WIB\n\nTNI: <b>0</b> / 0\n"
-        "Press: <b>0</b> / 0\nKPU: <b>1</b> / 17\n\nCheck in: scan a ticket, or type the codes: /hadir"
+        "Press: <b>0</b> / 0\nKPU: <b>1</b> / 17\n\nCheck in: scan a ticket, or type the codes: /attendance"
         " CODE CODE. To look somebody up:"
-        " /hadir and the name."
+        " /attendance and the name."
     )
     assert desk.buttons == [
         ["Missing: 16", "Here: 1"],

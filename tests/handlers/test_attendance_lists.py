@@ -221,7 +221,7 @@ async def test_who_waits_at_the_desk_is_found_and_not_checked_in(
     ticket = await database.write(enter)
 
     await desk.says(f"/hadir {ticket}")
-    assert desk.said == f"⏳ {ticket} Rahma Wati: has no seat yet; /peserta and the name shows why"
+    assert desk.said == f"⏳ {ticket} Rahma Wati: has no seat yet; /participants and the name shows why"
     await desk.says("/hadir rahma")
     await desk.taps("⏳ Rahma Wati · KPU")
     assert desk.said.endswith("⏳ Has no seat: waits for the committee's approval")
@@ -268,7 +268,7 @@ async def test_the_code_is_switched_on_for_a_time_that_is_typed(
         "Checked in by it: 0"
     )
     await desk.presses("🖥 On the wall")
-    assert desk.sent.toasts[-1] == "There is no wall yet: /layar opens one."
+    assert desk.sent.toasts[-1] == "There is no wall yet: /wall opens one."
     await desk.presses("Another code")
     changed = await the_code(database, meeting)
     assert changed is not None
@@ -294,7 +294,7 @@ async def test_participants_read_what_became_of_their_code(
     await ani.says(f"/hadir {code.code}")
     assert ani.said == (
         "⏳ The code is right, but is good only from Tuesday, 6 August 2024, 09:00 WIB on. Please send it again then,"
-        " or show your ticket at the desk: /tiket"
+        " or show your ticket at the desk: /ticket"
     )
     await citra.says(f"/start h-{code.code}")
     assert citra.said.startswith("The code is right, but you are not registered for <b>First Meeting</b>.")
@@ -303,7 +303,7 @@ async def test_participants_read_what_became_of_their_code(
     for _ in range(hall_codes.MOST_TRIES):
         await ani.says(wrong)
     assert ani.said == (
-        "Those were too many wrong codes. Please try again in 10 minutes, or show your ticket at the desk: /tiket"
+        "Those were too many wrong codes. Please try again in 10 minutes, or show your ticket at the desk: /ticket"
     )
     ani.clock.offset = timedelta(hours=2)
     await ani.says(code.code)

@@ -150,7 +150,7 @@ async def test_a_refused_ending_is_undone_but_the_draft_stays(database: Database
 
     assert ani.said == (
         "You have sent as many submissions as this session allows. Thank you.\n\n"
-        "What you entered is kept: change it, try again, or discard it with /batal.\n\n"
+        "What you entered is kept: change it, try again, or discard it with /cancel.\n\n"
         "📝 <b>Short one</b>: your answers\n\nSize: <b>L</b>\n\nPlease check once more before you send."
     )
     assert [message["text"] for message in ani.messages].count("ended") == 0

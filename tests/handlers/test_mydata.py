@@ -26,7 +26,7 @@ async def test_own_data_is_shown_and_comes_as_a_file(
         f"Position: Member\nTicket: {mine.ticket}, registered\nConsent: Tuesday, 6 August 2024, 08:00 WIB\n\n"
         "What you send anonymously is kept without anything that leads to you, so it cannot be listed here. While a"
         " session is open, the number of your submissions is counted; it is forgotten when the session closes.\n\n"
-        "Change it: /tiket. Erase it: /hapusdata. The file has all of it, for you or for another program."
+        "Change it: /ticket. Erase it: /deletemydata. The file has all of it, for you or for another program."
     )
     file = json.loads(ani.file())
     assert file["format"] == "rakor-personal-data/1"

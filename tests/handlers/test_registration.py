@@ -90,7 +90,7 @@ async def test_from_the_link_to_the_ticket(database: Database, meeting: Meeting,
         f"✅ <b>You are registered</b>\nFirst Meeting\n\nTuesday, 6 August 2024, 09:00–15:00 WIB\nHotel Contoh\n\n"
         f"Ticket: <code>{mine.ticket}</code>\nName: <b>Ani Lestari</b>\nGroup: <b>KPU</b>\n"
         "Institution: <b>KPU Kota Palembang</b>\nPosition: <b>Member</b>\n\n"
-        "Please show this code at the desk. /agenda tells what happens when; /masukan takes your feedback during the"
+        "Please show this code at the desk. /agenda tells what happens when; /feedback takes your feedback during the"
         " dialogue."
     )
     assert (await ani.made_file()).startswith(b"\x89PNG")
@@ -142,7 +142,7 @@ async def test_without_consent_nothing_is_kept(database: Database, meeting: Meet
 
     assert ani.said == (
         "That is quite all right. Nothing was kept, and you are not registered here. You can still reach the committee:"
-        " 0711 000000. If you change your mind, type /daftar."
+        " 0711 000000. If you change your mind, type /register."
     )
     assert (await all_of(database, ani), await draft_of(database, ani)) == ([], False)
 
@@ -159,7 +159,7 @@ async def test_a_second_confirmation_registers_nobody_twice(
 
     assert len(await all_of(database, ani)) == 1
     assert ani.sent.toasts[-1] == "This form has ended; nothing was changed."
-    assert ani.said == "This form has ended; nothing was changed. /bantuan shows what you can do."
+    assert ani.said == "This form has ended; nothing was changed. /help shows what you can do."
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ async def test_a_second_confirmation_registers_nobody_twice(
             },
             "Please write this answer as text; other kinds of messages cannot be taken here.",
         ),
-        ({"text": "/unknown"}, "I do not know that command; /bantuan lists those that I know."),
+        ({"text": "/unknown"}, "I do not know that command; /help lists those that I know."),
     ],
 )
 async def test_what_is_no_name_is_answered_with_the_question_again(
@@ -321,7 +321,7 @@ async def test_beginning_the_same_form_again_goes_on_where_it_was(meeting: Meeti
 
 async def test_cancelling_keeps_nothing(database: Database, meeting: Meeting, ani: Chatter) -> None:
     await ani.says("/batal")
-    assert ani.said == "There is nothing to cancel: no form is open. /bantuan shows what you can do."
+    assert ani.said == "There is nothing to cancel: no form is open. /help shows what you can do."
 
     await ani.says("/daftar")
     await ani.taps("I agree")
@@ -329,7 +329,7 @@ async def test_cancelling_keeps_nothing(database: Database, meeting: Meeting, an
     await ani.says("/batal")
 
     assert ani.said == (
-        "Your registration was cancelled and nothing of it was kept. To begin again, type /daftar."
+        "Your registration was cancelled and nothing of it was kept. To begin again, type /register."
     )
     assert not await draft_of(database, ani)
 
@@ -418,7 +418,7 @@ async def test_withdrawing_asks_first_frees_the_seat_and_can_be_taken_back(
     await ani.taps("Yes, withdraw")
     assert [item.state for item in await all_of(database, ani)] == ["withdrawn"]
     await ani.says("/tiket")
-    assert ani.said == "Please register first: type /daftar. It takes less than a minute."
+    assert ani.said == "Please register first: type /register. It takes less than a minute."
 
     await registers(citra, "Citra", "Press", "Radio Contoh", "Editor")
     await registers(ani, "Ani", "KPU", "KPU", "Member")
@@ -466,7 +466,7 @@ async def test_a_ticket_opens_for_the_committee_only(
 
     await citra.says(f"/start t-{mine.ticket}")
     await citra.says("/start t-22222")
-    refusal = "This is a participant's ticket; only the committee can read it. /tiket shows your own."
+    refusal = "This is a participant's ticket; only the committee can read it. /ticket shows your own."
     assert [message["text"] for message in citra.messages[-2:]] == [refusal, refusal]
 
     await budi.says(f"/start t-{mine.ticket}")
@@ -489,7 +489,7 @@ async def test_meetings_that_are_not_open(database: Database, meeting: Meeting, 
     await becomes(database, meeting, meetings.CLOSED)
     await ani.says("/daftar rakor-1")
     assert ani.said.endswith(
-        "This meeting is over. Thank you for your interest; /dataku shows what is kept about you."
+        "This meeting is over. Thank you for your interest; /mydata shows what is kept about you."
     )
     assert ani.buttons == []
     await ani.says("/start wrong-code")
