@@ -224,8 +224,8 @@ async def test_two_processes_take_turns(rakor: Rakor) -> None:
             "en",
             Standing(1000, 0, 3, 3997, 29.0),
             (
-                "📤 <b>The announcement is being sent</b>\n\n▓▓░░░░░░░░ 20 %\n\nSent: 1000 of 5000\nFailed: 3\n29 a second\n"
-                "About 2 minutes left."
+                "📤 <b>The announcement is being sent</b>\n\n▓▓░░░░░░░░ 20 %\n\nSent: 1000 of 5000\nFailed: 3\n"
+                "29 a second\nAbout 2 minutes left."
             ),
         ),
         ("en", Standing(2, 0, 0, 0, None), "✅ <b>The announcement has been sent</b>\n\nSent: 2 of 2"),

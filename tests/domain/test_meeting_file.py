@@ -230,8 +230,8 @@ class TestMistakes:
                 "xyz: 1\n",
                 [
                     (
-                        "11: xyz: is not known here; known are office, meeting, sectors, questions, agenda, materials, sessions,"
-                        " reminders, collected"
+                        "11: xyz: is not known here; known are office, meeting, sectors, questions, agenda, materials,"
+                        " sessions, reminders, collected"
                     )
                 ],
             ),
@@ -609,11 +609,20 @@ class TestSample:
             "office",
             "sectors",
             "meeting",
+            "questions",
             "agenda",
             "materials",
             "sessions",
             "reminders",
         }
+        assert file.questions == (
+            meetings.RegistrationQuestion(
+                "baju",
+                "choice",
+                {"id": "Ukuran baju", "en": "Shirt size"},
+                tuple({"id": size} for size in "SML"),
+            ),
+        )
         assert file.materials is not None
         assert file.materials[0] == Material(
             "bahan-dialog", "dialog", {"id": "Bahan dialog"}, "https://contoh.id/bahan-dialog.pdf"

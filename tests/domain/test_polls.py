@@ -58,15 +58,20 @@ async def chooses(database: Database, poll: Poll, person_id: int, option: int) -
 async def test_only_the_office_writes_opens_and_removes(database: Database, dialogue: Dialogue) -> None:
     poll = await asked(database, dialogue, opened=False)
     draft = Draft(ONE, "Apa?", ("a", "b"))
+
+    async def writes(person_id: int) -> None:
+        await database.write(lambda tx: polls.create(tx, dialogue.meeting_id, person_id, draft, NOW))
+
+    async def opens(person_id: int) -> None:
+        await database.write(lambda tx: polls.switch(tx, poll.id, OPEN, person_id, NOW))
+
+    async def removes(person_id: int) -> None:
+        await database.write(lambda tx: polls.remove(tx, poll.id, person_id, NOW))
+
     for stranger in (ANI, CITRA):
-        with pytest.raises(NotAllowed):
-            await database.write(
-                lambda tx, who=stranger: polls.create(tx, dialogue.meeting_id, who, draft, NOW)
-            )  # type: ignore[misc]
-        with pytest.raises(NotAllowed):
-            await database.write(lambda tx, who=stranger: polls.switch(tx, poll.id, OPEN, who, NOW))  # type: ignore[misc]
-        with pytest.raises(NotAllowed):
-            await database.write(lambda tx, who=stranger: polls.remove(tx, poll.id, who, NOW))  # type: ignore[misc]
+        for act in (writes, opens, removes):
+            with pytest.raises(NotAllowed):
+                await act(stranger)
 
     assert await database.read(lambda tx: stored.of_meeting(tx, dialogue.meeting_id)) == [poll]
 
