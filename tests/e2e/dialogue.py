@@ -70,6 +70,13 @@ async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tant
     return await person.sees("periksa")
 
 
+async def sends(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> Seen:
+    """From /masukan to the receipt: chats are served side by side, and before it a moderator may see nothing yet."""
+    await writes(person, text, how=how, kind=kind)
+    await person.taps("Kirim")
+    return await person.sees("telah sampai")
+
+
 async def has_sent(hall: Hall, person: PersonDriver, *texts: str) -> None:
     """The session is open, and the person has sent these under their name."""
 

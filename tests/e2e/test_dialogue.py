@@ -19,6 +19,7 @@ from tests.e2e.dialogue import (
     opens_session,
     participant,
     queue,
+    sends,
     writes,
 )
 
@@ -77,8 +78,7 @@ async def test_an_anonymous_author_holds_the_receipt(hall: Hall) -> None:
 async def test_an_anonymous_submission_is_withdrawn_with_its_receipt(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await writes(ani, "Ada tekanan dari atasan", how="Anonim")
-    await ani.taps("Kirim")
+    await sends(ani, "Ada tekanan dari atasan", how="Anonim")
     arrived = await queue(hall)
 
     await ani.taps("Lihat statusnya")
@@ -226,9 +226,7 @@ async def test_without_an_open_session_the_next_one_is_named(hall: Hall) -> None
 async def test_a_named_author_withdraws_until_it_is_decided(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
-    sent = await ani.sees("telah sampai")
+    sent = await sends(ani, "Logistik terlambat", how="Dengan nama")
     arrived = await queue(hall)
 
     await ani.taps("Tarik kembali", message=sent)

@@ -21,7 +21,7 @@ from tests.e2e.dialogue import (
     participant,
     queue,
     refuses,
-    writes,
+    sends,
 )
 
 
@@ -35,8 +35,7 @@ async def test_two_organisers_decide_once(hall: Hall) -> None:
         lambda tx: roles.appoint(tx, hall.office_id, dewi.id, roles.MODERATOR, hall.clock.now(), by=None)
     )
     await opens_session(hall)
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
+    await sends(ani, "Logistik terlambat", how="Dengan nama")
     for_budi = await queue(hall)
     # Budi looks at it, so Dewi does not get it; five minutes later she does.
     await dewi.says("/moderation")
@@ -73,8 +72,7 @@ async def test_a_stranger_gets_nowhere(hall: Hall, caplog: pytest.LogCaptureFixt
     citra = hall.tg.person("Citra", language_code="id")
     await citra.start()
     await opens_session(hall)
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
+    await sends(ani, "Logistik terlambat", how="Dengan nama")
     arrived = await queue(hall)
     publish = arrived.rows[0][0]["callback_data"]
     session = (await hall.read(lambda tx: sessions.of_meeting(tx, hall.meeting_id)))[0]

@@ -15,7 +15,7 @@ from bot.i18n import translator
 from bot.storage import participants, sessions, submissions
 from bot.web.wall import HEADERS
 from tests.e2e.conftest import Hall
-from tests.e2e.dialogue import has_sent, on_sqlite, opens_session, participant, queue, refuses, writes
+from tests.e2e.dialogue import has_sent, on_sqlite, opens_session, participant, queue, refuses, sends
 from tests.web.conftest import OpenWall, WallUnderTest
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/wall/([\w-]{32})")
@@ -109,11 +109,9 @@ async def test_a_published_submission_is_on_the_wall_within_a_second_and_a_waiti
     viewer = await shown.watch()
     before = await viewer.sees(lambda data: data["topics"])
     assert texts(before) == []
-    await writes(ani, "Logistik terlambat", how="Dengan nama")
-    await ani.taps("Kirim")
+    await sends(ani, "Logistik terlambat", how="Dengan nama")
     await refuses(hall, await queue(hall))
-    await writes(ani, "Saksi perlu dilatih", how="Anonim")
-    await ani.taps("Kirim")
+    await sends(ani, "Saksi perlu dilatih", how="Anonim")
     second = await queue(hall)
 
     await hall.budi.taps("Terbitkan", message=second)
@@ -202,10 +200,10 @@ async def test_two_hundred_viewers_cost_one_look_a_change(
     looks = 0
     real = wall.sight
 
-    async def counted(*args: Any) -> Any:
+    async def counted(*args: Any, **named: Any) -> Any:
         nonlocal looks
         looks += 1
-        return await real(*args)
+        return await real(*args, **named)
 
     monkeypatch.setattr(wall, "sight", counted)
     monkeypatch.setattr("bot.web.wall_events.REFRESH_SECONDS", 60.0)
