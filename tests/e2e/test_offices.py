@@ -66,8 +66,10 @@ async def test_each_committee_sees_and_writes_to_its_own_people_only(hall: Hall)
     await citra.says("/peserta")
     await citra.sees("0 peserta terdaftar")
     await citra.says("/siaran Halo dari kota lain")
-    await citra.taps("Semua peserta (0)")
-    await citra.sees("tidak seorang pun")
+    await citra.sees("Saat ini menjangkau 0 orang dan grup.")
+    await citra.taps("Lanjut (0)")
+    asked = await citra.sees("tidak seorang pun")
+    assert asked.labels == ["Ubah isi", "Ubah penerima", "Batal"]
     await hall.budi.says("/peserta")
     await hall.budi.sees("1 peserta terdaftar")
 
