@@ -32,8 +32,11 @@ TEXT = N_(
 )
 
 
-async def add(tx: Transaction, meeting: Meeting, person_id: int, now: datetime) -> None:
-    """Give a meeting that opens its reminders, unless it has them; times that are past are not made up for."""
+async def add(tx: Transaction, meeting: Meeting, person_id: int | None, now: datetime) -> None:
+    """Give a meeting that opens its reminders, unless it has them; times that are past are not made up for.
+
+    ``person_id`` is who opened it; None for a file that was read on the office's computer.
+    """
     known = {reminder.slug for reminder in await stored.of_meeting(tx, meeting.id)}
     for slug, days, hour, title in (
         (BEFORE, DAYS_BEFORE, HOUR, TITLE),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import audience, schedule
+from bot.domain import audience, meeting_reminders, polls, schedule
 from bot.domain.meeting_file import AgendaItem, Meeting, MeetingFile, Office, Reminder, Sector, Session
 from bot.domain.meeting_yaml import BrokenFile, Problem
 from bot.domain.rules import rulebook
@@ -15,7 +15,7 @@ from bot.domain.sessions import end_all
 from bot.i18n import N_, Translator
 from bot.storage import actions, meetings, offices, participants, reminders, sessions
 from bot.storage.database import Transaction
-from bot.storage.meetings import ARCHIVED, CLOSED, STATES, Material
+from bot.storage.meetings import ARCHIVED, CLOSED, DRAFT, OPEN, STATES, Material
 from bot.storage.offices import Sector as StoredSector
 
 CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
@@ -199,8 +199,13 @@ async def apply(
         await _apply_sessions(tx, meeting_id, file.sessions, before, changes)
     if file.meeting.state in (CLOSED, ARCHIVED):
         await end_all(tx, meeting_id, now)
+        await polls.end_all(tx, meeting_id)
     if file.reminders is not None:
         await _apply_reminders(tx, office_id, meeting_id, file.reminders, before, now, changes)
+    if file.meeting.state == OPEN and (before is None or before.meeting.state == DRAFT):
+        opened = await meetings.find(tx, meeting_id)
+        assert opened is not None
+        await meeting_reminders.add(tx, opened, person_id, now)
     summary = Summary(office_id, meeting_id, file.meeting.code, tuple(changes))
     if summary.has_effect:
         await actions.record(

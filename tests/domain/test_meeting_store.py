@@ -300,6 +300,9 @@ class TestApplying:
             "asn-netral-uu-20-2023": SAMPLE.meeting.starts_at + by + timedelta(minutes=150),
             "tni-polri-netral": SAMPLE.meeting.starts_at + by + timedelta(days=1),
             "kampanye-di-luar-jadwal": datetime(2024, 9, 18, 1, 0, tzinfo=UTC),
+            # The meeting's own, which it gets when a file opens it: 08.00 three days before, 06.00 on the day.
+            "meeting-before": datetime(2024, 8, 10, 1, 0, tzinfo=UTC),
+            "meeting-morning": datetime(2024, 8, 12, 23, 0, tzinfo=UTC),
         }
 
 
@@ -427,6 +430,8 @@ class TestExporting:
         assert [(item["slug"], item["state"], item["occurrences"]) for item in collected["reminders"]] == [
             ("asn-netral-uu-20-2023", "active", []),
             ("kampanye-di-luar-jadwal", "active", []),
+            ("meeting-before", "active", []),
+            ("meeting-morning", "active", []),
             ("tni-polri-netral", "active", []),
         ]
         assert collected["broadcasts"] == [
