@@ -427,7 +427,8 @@ class TestExporting:
         assert collected["sessions"] == [
             {"slug": "dialog", "state": "open", "opened_at": "2024-08-01 09:00", "closed_at": None}
         ]
-        assert [(item["slug"], item["state"], item["occurrences"]) for item in collected["reminders"]] == [
+        found = sorted((item["slug"], item["state"], item["occurrences"]) for item in collected["reminders"])
+        assert found == [
             ("asn-netral-uu-20-2023", "active", []),
             ("kampanye-di-luar-jadwal", "active", []),
             ("meeting-before", "active", []),
