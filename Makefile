@@ -67,6 +67,9 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks.search benchmarks/data/questions.yaml
 	$(BIN)/python -m benchmarks.schedules
 	$(BIN)/python -m benchmarks.consensus
+	$(BIN)/python -m benchmarks.registration
+	$(BIN)/python -m benchmarks.participants
+	$(BIN)/python -m benchmarks.checkins
 	$(BIN)/python -m benchmarks.dialogue
 	$(BIN)/python -m benchmarks.simulator
 	$(BIN)/python -m benchmarks.deliveries_table
