@@ -394,8 +394,7 @@ async def test_no_button_of_an_organiser_works_in_other_hands_and_none_of_an_inv
     for data in sorted(forged):
         citra.forges_callback(data)
         ani.forges_callback(data)
-    await settled(hall, citra)
-    await settled(hall, ani)
+    await settled(hall)
 
     assert await what_is_kept(hall) == before
     assert not any(arief in text or "+62812" in text for text in (*citra.inbox, *ani.inbox))

@@ -304,8 +304,7 @@ async def test_what_organisers_do_with_a_notice_is_theirs_alone(hall: Hall) -> N
     for data in sorted(forged):
         citra.forges_callback(data)
         ani.forges_callback(data)
-    for person in (citra, ani):
-        await settled(hall, person)
+    await settled(hall)
 
     assert await what_is_kept(hall) == before
     assert not any("Ani" in text or "Rahasia" in text for text in citra.inbox)
@@ -313,7 +312,7 @@ async def test_what_organisers_do_with_a_notice_is_theirs_alone(hall: Hall) -> N
 
 async def settled_buttons(hall: Hall) -> set[str]:
     """The data of the buttons that Budi has once his last tap was answered."""
-    await settled(hall, hall.budi)
+    await settled(hall)
     return buttons_of(hall.budi)
 
 
