@@ -64,6 +64,8 @@ STOP_SECONDS = 15.0
 PRUNE_SECONDS = 6 * 3600
 DRAFTS_KEPT = timedelta(days=30)
 """How long a form that nobody goes on with is kept."""
+SEATS_PAUSE_SECONDS = 0.05
+"""How soon after one look the next may follow: every update of every person asks for one."""
 SEATS_SECONDS = 60.0
 """How often the waiting lists are looked at while nothing happens."""
 ALARM_SECONDS = 3600.0
@@ -337,6 +339,7 @@ class Rakor:
                     self.sender.submit(await self.database.write(_move_up))
             except StorageError as error:
                 logger.warning("the waiting lists stay as they are until the next time: %s", error)
+            await asyncio.sleep(SEATS_PAUSE_SECONDS)
 
     async def refresh_menus(self) -> None:
         """Show what this version can do: its description, everybody's commands and those of members of an office."""
