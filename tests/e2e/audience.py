@@ -52,3 +52,8 @@ async def becomes_true(hall: Hall, condition: Callable[[Transaction], Awaitable[
     async with asyncio.timeout(hall.tg.timeout_seconds):
         while not await hall.read(condition):
             await asyncio.sleep(0.01)
+
+
+async def all_delivered(tx: Transaction) -> bool:
+    """Nothing is on its way, and what arrived is known by its message: an answer to it is recognised."""
+    return not await tx.value("SELECT COUNT(*) FROM deliveries WHERE state IN ('pending', 'sending')")

@@ -14,7 +14,7 @@ from bot.storage import broadcasts, office_questions, office_settings, people, r
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
 from simulator.driver import PersonDriver
-from tests.e2e.audience import becomes_true, bound_group, takes_part
+from tests.e2e.audience import all_delivered, becomes_true, bound_group, takes_part
 from tests.e2e.conftest import Hall
 from tests.e2e.test_rights import buttons_of, settled, what_is_kept
 
@@ -144,6 +144,7 @@ async def test_an_answer_to_a_notice_is_a_question_that_one_organiser_answers(ha
     eko = await joins_committee(hall, "Eko")
     await announces(hall, "APK wajib diturunkan.", 1)
     notice = await ani.sees("APK wajib diturunkan.")
+    await becomes_true(hall, all_delivered)
 
     await ani.says("Siap, Pak. Terima kasih.", reply_to=notice)
     await ani.sees("ketuk tombol di bawah")
@@ -198,6 +199,7 @@ async def test_in_a_group_only_who_answers_to_the_notice_asks(hall: Hall) -> Non
     ):
         await hall.budi.taps(label)
     notice = await group.sees("Untuk grup.")
+    await becomes_true(hall, all_delivered)
 
     await group.says(ani, "Siap!", reply_to=notice)
     await group.says(ani, "Jam berapa?")
@@ -285,6 +287,7 @@ async def test_what_organisers_do_with_a_notice_is_theirs_alone(hall: Hall) -> N
     await citra.start()
     await announces(hall, "Rahasia panitia.", 1, "Minta pernyataan")
     notice = await ani.sees("Rahasia panitia.")
+    await becomes_true(hall, all_delivered)
     await ani.says("Bolehkah?", reply_to=notice)
     await ani.sees("Pertanyaan Anda sudah di panitia")
     await hall.budi.sees("Bolehkah?")

@@ -32,7 +32,7 @@ from handlers.router import taps
 from handlers.routing import Audience
 from simulator.actors import PersonDriver
 from tests.domain.adversary import PLACE, TRANSACTION, take
-from tests.e2e.audience import becomes_true
+from tests.e2e.audience import all_delivered, becomes_true
 from tests.e2e.conftest import Hall
 
 OF_THE_PERSON = {"people", "inbox", "outbox", "conversations"}
@@ -73,10 +73,6 @@ def buttons_of(person: PersonDriver) -> set[str]:
         for button in row
         if "callback_data" in button
     }
-
-
-async def all_delivered(tx: Transaction) -> bool:
-    return not await tx.value("SELECT COUNT(*) FROM deliveries WHERE state IN ('pending', 'sending')")
 
 
 async def nothing_waits(tx: Transaction) -> bool:
