@@ -62,7 +62,7 @@ export class Talk {
       if (item?.message && !item.message.service && !event.target.closest('button, a')) this.composer.replyTo(item.message);
     });
     listenForMenus(this.list, (messages, item, at) => openActions(this, messages, item.querySelector('.act'), at));
-    this.resize = new ResizeObserver(() => this.pinned && this.toBottom());
+    this.resize = new ResizeObserver(() => this.resized());
     this.resize.observe(this.scroller);
     this.resize.observe(this.list);
     this.pinned = true;
@@ -197,11 +197,22 @@ export class Talk {
       : h('div', { class: 'intro-card' }, h('h3', {}, t('botAbout')), h('p', { dir: 'auto' }, description || name)));
   }
 
+  /** What was deleted above may bring the end into view without a scroll. */
+  resized() {
+    if (this.pinned) this.toBottom();
+    else if (this.nearBottom()) this.scrolled();
+  }
+
+  nearBottom() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+  }
+
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     // Only a move upwards unpins, and only while nothing grows or shrinks: then the browser reports scrolls that nobody made.
     const shape = `${scrollHeight} ${clientHeight}`;
-    if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX) this.pinned = true;
+    if (this.nearBottom()) this.pinned = true;
     else if (scrollTop < this.lastTop && shape === this.lastShape) this.pinned = false;
     this.lastTop = scrollTop;
     this.lastShape = shape;

@@ -247,3 +247,21 @@ async def test_older_messages_come_when_scrolling_up(open_page: Open, hall: Hall
     await expect(shown(page, "nomor 1", exact=True)).to_be_attached()
     await page.get_by_role("button", name="Ke pesan terbaru").click()
     await expect(shown(page, "Anda menulis: nomor 120", exact=True)).to_be_in_viewport()
+
+
+async def test_the_way_to_the_latest_message_goes_when_deletions_bring_it_into_view(
+    open_page: Open, hall: Hall
+) -> None:
+    page = await open_page()
+    await start(page)
+    sent = [await hall.bot.send_message(hall.ani.id, f"nomor {number}") for number in range(30)]
+    await expect(shown(page, "nomor 29")).to_be_in_viewport()
+    await page.locator(".scroller").evaluate("node => node.scrollTo(0, 0)")
+    latest = page.get_by_role("button", name="Ke pesan terbaru")
+    await expect(latest).to_be_visible()
+
+    for message in sent:
+        await hall.bot.delete_message(hall.ani.id, message.message_id)
+
+    await expect(shown(page, "nomor 0", exact=True)).to_have_count(0)
+    await expect(latest).to_be_hidden()
