@@ -4,11 +4,12 @@ The limits, from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how
 second in bulk, one a second in a chat apart from short bursts, 20 a minute in a group. How the server counts is not
 said, so both ways must hold: a strict sliding window and a token bucket.
 
-Bulk calls leave evenly at ``bulk_per_second`` (29), and only when the 30th-last call of any kind left 1.03 s ago and
-the 29th-last 1 s ago: the first takes what the network shifts, the second keeps a place free for a reply. Replies go
-before bulk always. A reply waits only where the window is full of bulk calls, which then stand still, a few hundredths
-of a second as a rule; once replies alone reach the limit no waiting could keep it, and they go at once. A call that was
-held up on its way counts from when Telegram may have got it, so that an unsteady network brings no refusals.
+Bulk calls leave evenly at ``bulk_per_second`` (29.2), and only when the 30th-last call of any kind left 1.02 s ago and
+the 29th-last 0.991 s ago: the first takes what the network shifts, the second keeps a place free for a reply, or nearly
+(it waits 24 ms at most). Replies go before bulk always. A reply waits longer only where the window is full of bulk
+calls, which then stand still, a few hundredths of a second as a rule; once replies alone reach the limit no waiting
+could keep it, and they go at once. A call that was held up on its way counts from when Telegram may have got it, so
+that an unsteady network brings no refusals.
 
 After a refusal (429) see :meth:`Budget.refused` and :class:`bot.delivery.limits.AdaptiveRate`.
 """
@@ -24,8 +25,9 @@ from dataclasses import dataclass
 
 from bot.delivery.limits import AdaptiveRate, ChatKey, ChatLimits, Priority, Ticket
 
-BULK_PER_SECOND = 29.0
-BULK_WINDOW_SECONDS = 1.03
+BULK_PER_SECOND = 29.2
+BULK_WINDOW_SECONDS = 1.02
+KEPT_WINDOW_SECONDS = 0.991
 REPLY_WINDOW_SECONDS = 1.015
 LONGEST_DELAY_SECONDS = 0.25
 """A call that was slower than this was slow at the server, not on the way."""
@@ -255,7 +257,7 @@ class Budget:
         return max(
             self._bulk_next,
             self._room_at(whole + 1, weight, BULK_WINDOW_SECONDS),
-            self._room_at(max(1, whole - kept), weight, 1.0),
+            self._room_at(max(1, whole - kept), weight, KEPT_WINDOW_SECONDS),
         )
 
     def _room_at(self, limit: int, weight: int, window: float) -> float:

@@ -83,12 +83,12 @@ class AdaptiveRate:
 
     A refusal brings it down: to just under what was accepted in the second before, at least by 5 %; by a quarter when
     it comes before the last lowering had shown its effect (a token bucket accepts more than it can keep up). Then the
-    rate holds for five times the pause that the server asked for, and climbs towards its ceiling while it is used up:
+    rate holds for seven times the pause that the server asked for, and climbs towards its ceiling while it is used up:
     by 6 %, then by 35 % every half second. So a limit that changed is followed within 10 s when the server asks for
-    pauses of a second, and looking for one costs at most a sixth of the time whatever it asks for.
+    pauses of a second, and looking for one costs at most an eighth of the time whatever it asks for.
     """
 
-    HOLD = 5.0
+    HOLD = 7.0
     STEP_SECONDS = 0.5
     FIRST_STEP = 1.06
     STEP = 1.35
@@ -104,7 +104,7 @@ class AdaptiveRate:
         if ticket.left_at < self._lowered_at:
             return  # it left before the lowering that its own kind caused
         early = self._lowered_at > -math.inf and not self._climbing and now < self._climbs_at
-        self.value = max(1.0, min(ticket.crowd - 1.0, self.value * (0.75 if early else 0.95)))
+        self.value = max(1.0, min(ticket.crowd - 0.5, self.value * (0.75 if early else 0.95)))
         self._lowered_at = now
         self._climbs_at = now + retry_after + self.HOLD * max(1.0, retry_after)
         self._climbing = False

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 CHANGE_SECONDS = 2.0
 """How often a message changes: a chat bears one message a second, and its owner may want to talk as well."""
+LONGEST_CHANGE_SECONDS = 8.0
+LOOKS_LEFT = 12
+"""A long broadcast's message changes this often in the time that is left, since each change takes a reader's turn."""
 IDLE_SECONDS = 5.0
 MANY = 20
 """How many progress messages are changed in one go at most."""
@@ -64,6 +67,11 @@ class Standing:
     def seconds_left(self) -> int | None:
         """An estimate; None where there is none."""
         return round(self.waiting / self.per_second) if self.per_second else None
+
+    @property
+    def change_seconds(self) -> float:
+        """How long what is said now may stand: the longer, the more is left to do."""
+        return min(max(CHANGE_SECONDS, (self.seconds_left or 0) / LOOKS_LEFT), LONGEST_CHANGE_SECONDS)
 
 
 View = Callable[[Progress, Standing], tuple[str, list[list[dict[str, Any]]]]]
@@ -165,6 +173,11 @@ class ProgressMessages:
                 standing.total - standing.waiting,
                 seen,
             )
+            if standing.change_seconds > CHANGE_SECONDS:
+                later = self._now() + timedelta(seconds=standing.change_seconds)
+                await self._database.write(
+                    lambda tx: progress.put_off(tx, item.broadcast.id, item.claimed_until, later)
+                )
 
     def _standing(self, item: Progress) -> Standing:
         counts, broadcast = item.counts, item.broadcast

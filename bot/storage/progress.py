@@ -72,6 +72,16 @@ async def soonest(tx: Transaction) -> datetime | None:
     return None if value is None else moment(value)
 
 
+async def put_off(tx: Transaction, broadcast_id: int, claimed_until: datetime, until: datetime) -> None:
+    """Let what the message says stand for longer, unless somebody asked for it anew."""
+    await tx.run(
+        "UPDATE broadcasts SET progress_at = :until WHERE id = :id AND progress_at = :claimed",
+        id=broadcast_id,
+        claimed=millis(claimed_until),
+        until=millis(until),
+    )
+
+
 async def end(tx: Transaction, broadcast_id: int, claimed_until: datetime) -> None:
     """Leave the message as it is, unless somebody asked for it anew: it says all there is to say, or is gone."""
     await tx.run(

@@ -196,6 +196,34 @@ async def test_after_a_restart_the_same_text_is_no_reason_to_stop(rakor: Rakor) 
     assert edits.texts == ["announcement id 1+0+1 of 2"]
 
 
+@pytest.mark.parametrize(
+    ("waiting", "per_second", "seconds"),
+    [(5000, 29.0, 8.0), (1740, 29.0, 5.0), (100, 29.0, 2.0), (0, 29.0, 2.0), (5000, None, 2.0)],
+)
+def test_the_more_is_left_the_longer_it_may_stand(
+    waiting: int, per_second: float | None, seconds: float
+) -> None:
+    assert Standing(0, 0, 0, waiting, per_second).change_seconds == seconds
+
+
+async def test_what_was_asked_for_anew_is_not_put_off(rakor: Rakor) -> None:
+    broadcast = await announced(rakor)
+    now = datetime.now(UTC)
+    later = now + timedelta(seconds=CHANGE_SECONDS)
+    await rakor.write(lambda tx: progress.claim(tx, now, later, 20))
+
+    await rakor.write(lambda tx: progress.put_off(tx, broadcast.id, later, now + timedelta(seconds=8)))
+    put_off = await rakor.database.read(progress.soonest)
+    await rakor.write(lambda tx: progress.show(tx, broadcast.id, BUDI, MESSAGE, "id"))
+    await rakor.write(lambda tx: progress.put_off(tx, broadcast.id, later, now + timedelta(seconds=60)))
+    anew = await rakor.database.read(progress.soonest)
+
+    assert put_off is not None
+    assert put_off.replace(microsecond=0) == (now + timedelta(seconds=8)).replace(microsecond=0)
+    assert anew is not None
+    assert anew < now
+
+
 async def test_two_processes_take_turns(rakor: Rakor) -> None:
     await announced(rakor)
     now = datetime.now(UTC)
