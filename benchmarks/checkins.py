@@ -24,8 +24,10 @@ from statistics import median, quantiles
 from benchmarks.running import rakor
 from benchmarks.tables import table
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store, registration, roles
-from bot.domain.registration import Details
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
 from bot.storage import meetings, people
 from bot.storage.database import Transaction, connect
 from bot.storage.migrations import migrate

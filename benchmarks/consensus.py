@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain import opinion_groups
+from bot.domain.agreement import opinion_groups
 
 Floats = NDArray[np.float64]
 

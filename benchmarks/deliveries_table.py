@@ -25,8 +25,8 @@ from typing import Any
 from benchmarks.tables import table
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.pace import Priority
-from bot.domain import meeting_file, meeting_store
-from bot.domain.broadcasts import ANNOUNCEMENT, Content
+from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.notices.broadcasts import ANNOUNCEMENT, Content
 from bot.storage import broadcasts, deliveries, meetings, reminders
 from bot.storage.broadcasts import STARTED, Recipient
 from bot.storage.database import Database, Transaction, connect

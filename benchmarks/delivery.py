@@ -32,8 +32,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks.tables import table
-from bot.domain import meeting_file, meeting_store, registration, roles
-from bot.domain.registration import Details
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
 from bot.storage import meetings, people
 from bot.storage.database import Transaction, connect
 from bot.storage.migrations import migrate

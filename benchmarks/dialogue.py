@@ -25,7 +25,7 @@ import aiohttp
 
 from benchmarks.tables import table
 from benchmarks.updates import _prepare as prepare
-from bot.domain import wall
+from bot.domain.wall import wall
 from bot.storage import meetings, participants, sessions, stances, submissions, walls
 from bot.storage.database import Database, Transaction, connect
 from bot.storage.values import new_code

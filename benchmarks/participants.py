@@ -19,8 +19,9 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.tables import table
-from bot.domain import attendance as desk
-from bot.domain import names, registration, roll
+from bot.domain.attendance import attendance as desk
+from bot.domain.attendance import roll
+from bot.domain.people import names, registration
 from bot.storage import attendance, meetings, offices, participants
 from bot.storage.database import Database, Transaction, connect
 from bot.storage.migrations import migrate

@@ -26,7 +26,7 @@ from statistics import quantiles
 from benchmarks.running import rakor
 from benchmarks.tables import table
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.storage import meetings
 from bot.storage.database import Transaction, connect
 from bot.storage.migrations import migrate

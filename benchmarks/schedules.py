@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.tables import table
-from bot.domain import reminder_times, reminders, stages
-from bot.domain.broadcasts import Content
-from bot.domain.wordings import Wording
+from bot.domain.notices.broadcasts import Content
+from bot.domain.reminders import reminder_times, reminders
+from bot.domain.reminders.wordings import Wording
+from bot.domain.rules import stages
 from bot.storage import offices
 from bot.storage import reminders as stored
 from bot.storage.database import Database, Transaction, connect

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import yaml
 
 from benchmarks.tables import table
-from bot.domain import rules, search
+from bot.domain.rules import rules, search
 
 DATA = Path(__file__).parent / "data"
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from benchmarks.tables import table
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.storage.database import connect
 from bot.storage.migrations import migrate
 from simulator.driver import PersonDriver, Telegram

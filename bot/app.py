@@ -34,7 +34,8 @@ from bot.delivery.receiver import (
 from bot.delivery.rounds import Rounds
 from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
-from bot.domain import admission, invited, roles
+from bot.domain import roles
+from bot.domain.people import admission, invited
 from bot.i18n import translator
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
@@ -43,15 +44,16 @@ from bot.storage import conversations, offices, uploads
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from bot.storage.offices import Office
-from handlers import committee_news, menu
-from handlers.broadcast_views import progress as progress_text
+from handlers import menu
 from handlers.desk import Desk
-from handlers.dialogue_rounds import make_round
+from handlers.dialogue.dialogue_rounds import make_round
 from handlers.intake import Reception
-from handlers.reminder_views import ReminderTexts
+from handlers.notices.broadcast_views import progress as progress_text
+from handlers.people import committee_news
+from handlers.reminders.reminder_views import ReminderTexts
 from handlers.router import connect as connect_routes
 from handlers.router import intakes
-from handlers.rule_setting import prepare as prepare_rules
+from handlers.rules.rule_setting import prepare as prepare_rules
 
 if TYPE_CHECKING:
     from bot.web.server import WebServer

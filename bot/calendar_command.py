@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import calendar_moves, calendars, stages
-from bot.domain.calendar_moves import Move
-from bot.domain.calendars import Difference
-from bot.domain.stages import Stage
+from bot.domain.rules import calendar_moves, calendars, stages
+from bot.domain.rules.calendar_moves import Move
+from bot.domain.rules.calendars import Difference
+from bot.domain.rules.stages import Stage
 from bot.i18n import Translator
 from bot.storage import offices
 from bot.storage.database import Database, Transaction

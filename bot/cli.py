@@ -124,7 +124,7 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.domain import meeting_file, meeting_store, meeting_yaml
+    from bot.domain.meeting_files import meeting_file, meeting_store, meeting_yaml
 
     t = _translator(settings)
     path: Path = args.file
@@ -148,7 +148,7 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
 
 def _calendar(args: argparse.Namespace, settings: Settings) -> int:
     from bot import calendar_command
-    from bot.domain.rules import BadRules
+    from bot.domain.rules.rules import BadRules
 
     t = _translator(settings)
     path: Path = args.file
@@ -181,7 +181,7 @@ def _calendar(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.domain import meeting_export
+    from bot.domain.meeting_files import meeting_export
 
     code: str = args.meeting
     if args.format == "xlsx":

@@ -18,7 +18,10 @@ from pydantic import SecretStr
 from bot import exits
 from bot.app import Rakor
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store, registration, roles, wall
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.people import registration
+from bot.domain.wall import wall
 from bot.i18n import translator
 from bot.serve import stop_signals
 from bot.settings import Settings

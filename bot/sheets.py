@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.domain.texts import clean_lines
+from bot.domain.language.texts import clean_lines
 from bot.i18n import N_, Translator, translator
 
 MAGIC_ZIP = b"PK\x03\x04"

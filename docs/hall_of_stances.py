@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import stances
-from bot.domain.stances import AGREE, DISAGREE, PASS
+from bot.domain.agreement import stances
+from bot.domain.agreement.stances import AGREE, DISAGREE, PASS
 from bot.storage import participants, submissions
 from bot.storage import sessions as stored_sessions
 from bot.storage import stances as stored

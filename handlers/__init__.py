@@ -1,1 +1,1 @@
-"""Telegram in and out: one module a journey; thin."""
+"""Telegram in and out: a folder a subject, a module a journey; thin."""

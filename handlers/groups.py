@@ -8,12 +8,14 @@ from html import escape
 from telegram import Chat, ChatMember, ChatMemberRestricted, Message
 
 from bot.delivery.reach import follow_group
-from bot.domain import group_news, meetings, roles
+from bot.domain import roles
 from bot.domain.errors import NotAllowed
+from bot.domain.meeting import group_news, meetings
 from bot.i18n import N_
 from bot.storage import actions, groups, people
 from bot.storage.meetings import OPEN, RUNNING
-from handlers import agenda, office_questions
+from handlers.meeting import agenda
+from handlers.notices import office_questions
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import BadTap, link, tap
 from handlers.turn import Turn

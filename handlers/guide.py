@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import meetings
 from bot.domain.errors import NoMeeting
+from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage import offices
 from handlers.menu import entries, listed

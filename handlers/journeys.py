@@ -2,65 +2,41 @@
 
 from __future__ import annotations
 
-from handlers import (
-    agenda,
-    agenda_edits,
-    approvals,
+from handlers import groups, guide, language, mydata, start, wall
+from handlers.agreement import results, sector_groups, stances
+from handlers.attendance import (
     attendance,
     attendance_code,
     attendance_hall,
     attendance_lists,
     attendance_walk_in,
-    audience,
-    broadcasts,
-    check_answers,
-    checks,
-    forms,
-    groups,
-    guide,
-    invitation_opening,
-    invitations,
-    invited,
-    invitee_import,
-    language,
+)
+from handlers.dialogue import moderation, sessions, submissions
+from handlers.forms import forms
+from handlers.meeting import (
+    agenda,
+    agenda_edits,
     materials,
     meeting_edits,
     meeting_questions,
     meeting_sectors,
     meeting_uploads,
     meetings,
-    members,
-    moderation,
-    mydata,
-    noting,
-    office_log,
-    office_questions,
-    office_settings,
-    organiser,
-    participants,
-    poll_answers,
-    polls,
-    registration,
     rehearsals,
-    reminders,
-    results,
-    rule_editing,
-    rule_quiz,
-    rules,
-    schedule,
-    schedule_content,
-    schedule_plan,
-    schedule_times,
-    sector_groups,
-    sent,
-    sent_text,
-    sessions,
-    stages,
-    stances,
-    start,
-    submissions,
-    wall,
 )
+from handlers.notices import approvals, audience, broadcasts, noting, office_questions, sent, sent_text
+from handlers.office import members, office_log, office_settings, organiser
+from handlers.people import (
+    invitation_opening,
+    invitations,
+    invited,
+    invitee_import,
+    participants,
+    registration,
+)
+from handlers.polls import check_answers, checks, poll_answers, polls
+from handlers.reminders import reminders, schedule, schedule_content, schedule_plan, schedule_times
+from handlers.rules import rule_editing, rule_quiz, rules, stages
 
 JOURNEYS = (
     start.JOURNEY,

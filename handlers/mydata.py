@@ -6,9 +6,10 @@ import json
 from html import escape
 from typing import Any
 
-from bot.domain import mydata, own_answers, stances
-from bot.domain.registration import STATE_NAMES
-from bot.domain.texts import clip
+from bot.domain.agreement import stances
+from bot.domain.language.texts import clip
+from bot.domain.people import mydata, own_answers
+from bot.domain.people.registration import STATE_NAMES
 from bot.i18n import LANGUAGE_NAMES, N_
 from bot.storage.meetings import registration_question
 from bot.storage.personal import Record

@@ -17,20 +17,17 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import (
-    fallback,
-    forms,
-    groups,
-    materials,
-    office_questions,
-    receipts,
-    rule_sharing,
-    self_check_in,
-)
+from handlers import fallback, groups
+from handlers.attendance import self_check_in
 from handlers.desk import Desk
+from handlers.dialogue import receipts
+from handlers.forms import forms
 from handlers.intake import Intake, Reception
 from handlers.journeys import JOURNEYS
+from handlers.meeting import materials
+from handlers.notices import office_questions
 from handlers.routing import Command, Handler, Tap
+from handlers.rules import rule_sharing
 from handlers.taps import parse
 from handlers.turn import Turn
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.roles import CLAIM_PREFIX
-from bot.domain.rules import LINK_PREFIX
+from bot.domain.rules.rules import LINK_PREFIX
 from bot.i18n import N_
-from handlers import invitation_opening, members, registration, rules, self_check_in
+from handlers.attendance import self_check_in
+from handlers.office import members
+from handlers.people import invitation_opening, registration
 from handlers.routing import Audience, Command, Journey
+from handlers.rules import rules
 from handlers.turn import Turn
 
 FROM_GROUP = "group"

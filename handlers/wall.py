@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain import meetings, roles, wall, wall_views
+from bot.domain import roles
+from bot.domain.meeting import meetings
+from bot.domain.wall import wall, wall_views
 from bot.i18n import N_
 from bot.reports.tickets import qr_code
 from bot.storage.meetings import Meeting

@@ -6,7 +6,7 @@ CREATE TABLE invitation_keys (
 );
 
 -- The invited of a meeting, as the office's own list has them; phone, rank and staff_number (NIP or NRP) may be empty. search is
--- the name for looking it up (bot/domain/names.py). person_id is the Telegram account that opened or answered the invitation last.
+-- the name for looking it up (bot/domain/people/names.py). person_id is the Telegram account that opened or answered the invitation last.
 CREATE TABLE invitees (
     id BIGINT PRIMARY KEY,
     meeting_id BIGINT NOT NULL REFERENCES meetings (id),

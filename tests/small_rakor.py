@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.domain import registration
-from bot.domain.audience import EVERYONE, Audience
-from bot.domain.broadcasts import ANNOUNCEMENT, Content, create
-from bot.domain.registration import Details
+from bot.domain.notices.audience import EVERYONE, Audience
+from bot.domain.notices.broadcasts import ANNOUNCEMENT, Content, create
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
+from bot.domain.reminders.wordings import Wording
 from bot.domain.roles import ORGANISER
-from bot.domain.wordings import Wording
 from bot.storage import groups, meetings, offices, people, reminders
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Database, Row, Transaction

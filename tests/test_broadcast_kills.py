@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.budget import BULK_PER_SECOND
-from bot.domain import meeting_file, meeting_store, registration, roles
-from bot.domain.registration import Details
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
 from bot.storage import meetings, people
 from bot.storage.database import Transaction, connect
 from simulator.driver import PersonDriver, Telegram

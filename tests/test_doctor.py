@@ -16,7 +16,8 @@ from telegram import WebhookInfo
 
 from bot import doctor, exits
 from bot.doctor import Finding, Level, clock_finding, examine
-from bot.domain import meeting_file, meeting_store, roles
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.i18n import translator
 from bot.settings import Settings
 from bot.storage import offices

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import meeting_file, meeting_store
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.storage import meetings, participants
 from bot.storage.database import Transaction, connect
 from simulator.driver import PersonDriver, Telegram

@@ -15,7 +15,7 @@ What happens to a failed call depends on its kind (:mod:`bot.delivery.failures`)
 - it did not leave (no network): nothing is tried meanwhile but one call now and then; that is no attempt either;
 - Telegram is out of order, or the outcome is unknown: tried again, :data:`ATTEMPTS` times in about an hour, then it
   rests as ``failed`` with its error. A message that may have arrived is thus sent again: for every kind of broadcast
-  twice is better than never (:mod:`bot.domain.broadcasts`);
+  twice is better than never (:mod:`bot.domain.notices.broadcasts`);
 - Telegram refuses the message itself: it rests as ``failed``.
 
 What arrived and cannot be changed or deleted any more stays ``sent``, with the error.
@@ -36,7 +36,7 @@ from bot.delivery.failures import Failure, Kind, classify
 from bot.delivery.pace import Priority
 from bot.delivery.payloads import call_for
 from bot.delivery.reach import follow_group, mark_unreachable
-from bot.domain import rests
+from bot.domain.notices import rests
 from bot.storage import deliveries
 from bot.storage.database import (
     Database,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.delivery import outbox
-from bot.domain import group_news
+from bot.domain.meeting import group_news
 from bot.storage import deliveries, groups, people
 from bot.storage.database import Transaction
 

@@ -1,8 +1,8 @@
 """Wakes the program when a reminder is due. What is due stands in the database; APScheduler only rings.
 
-A ring that gets lost or comes twice does no harm: :func:`bot.domain.reminders.collect_due` finds what is due whenever
-it is called, and deals with each due time once. A second, slower alarm rings every minute, for changes that another
-process made and for clocks that were moved.
+A ring that gets lost or comes twice does no harm: :func:`bot.domain.reminders.reminders.collect_due` finds what is due
+whenever it is called, and deals with each due time once. A second, slower alarm rings every minute, for changes that
+another process made and for clocks that were moved.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.domain import reminder_times, reminders
-from bot.domain.reminders import Texts
+from bot.domain.reminders import reminder_times, reminders
+from bot.domain.reminders.reminders import Texts
 from bot.storage.database import Database, StorageError
 
 if TYPE_CHECKING:

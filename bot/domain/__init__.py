@@ -1,1 +1,1 @@
-"""What a rakor is: one module a subject. Knows no Telegram and no web."""
+"""What a rakor is: a folder a subject. Knows no Telegram and no web."""

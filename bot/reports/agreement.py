@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain import agreement, ground, opinion_groups
-from bot.domain.boards import ACCENT, AGREE, DISAGREE, PASS, Bar, Board, Row, Segment, bar
-from bot.domain.ground import Listed
-from bot.domain.opinion_groups import Opinions, Typical
-from bot.domain.stances import Seal
+from bot.domain.agreement import agreement, ground, opinion_groups
+from bot.domain.agreement.ground import Listed
+from bot.domain.agreement.opinion_groups import Opinions, Typical
+from bot.domain.agreement.stances import Seal
+from bot.domain.wall.boards import ACCENT, AGREE, DISAGREE, PASS, Bar, Board, Row, Segment, bar
 from bot.i18n import Translator
 from bot.reports.charts import render
 from bot.reports.maker import Arguments, Maker

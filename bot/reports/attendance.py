@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain import roll, signatures
-from bot.domain.roll import Entry
+from bot.domain.attendance import roll, signatures
+from bot.domain.attendance.roll import Entry
 from bot.i18n import Localised, Translator, zone_name
 from bot.reports.maker import Arguments, Maker
 from bot.reports.sheets import Sheet, workbook

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.domain.boards import ACCENT, AFTER, AGREE, BEFORE, DISAGREE, PASS, RIGHT, WRONG, Bar, Board, Row
+from bot.domain.wall.boards import ACCENT, AFTER, AGREE, BEFORE, DISAGREE, PASS, RIGHT, WRONG, Bar, Board, Row
 from bot.reports.fonts import pixels as font
 from bot.reports.lettering import fit, plain, wrapped
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import delivery_control, evidence
-from bot.domain.broadcasts import read_content
-from bot.domain.delivery_control import Wording
-from bot.domain.evidence import Institution, Notice
-from bot.domain.texts import clip, without_tags
+from bot.domain.language.texts import clip, without_tags
+from bot.domain.notices import delivery_control, evidence
+from bot.domain.notices.broadcasts import read_content
+from bot.domain.notices.delivery_control import Wording
+from bot.domain.notices.evidence import Institution, Notice
 from bot.i18n import Localised, Translator, zone_name
 from bot.reports.maker import Arguments, Maker
 from bot.reports.sheets import Sheet, workbook

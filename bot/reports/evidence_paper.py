@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.broadcasts import read_content
+from bot.domain.notices.broadcasts import read_content
 from bot.i18n import Translator
 from bot.reports import evidence, fonts
 from bot.reports.evidence import Proof

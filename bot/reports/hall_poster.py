@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from bot.domain.hall_codes import LINK_PREFIX
-from bot.domain.invitations import url
+from bot.domain.attendance.hall_codes import LINK_PREFIX
+from bot.domain.people.invitations import url
 from bot.i18n import Translator
 from bot.reports import letterhead
 from bot.reports.maker import Arguments, Maker

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.domain import invitations, invited
+from bot.domain.people import invitations, invited
 from bot.i18n import Translator
 from bot.reports import letterhead
 from bot.reports.letterhead import line

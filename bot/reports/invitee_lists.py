@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain import invitations, invited, invitee_import, registration
-from bot.domain.invited import Institution
-from bot.domain.invitee_import import Outcome, Report
+from bot.domain.people import invitations, invited, invitee_import, registration
+from bot.domain.people.invited import Institution
+from bot.domain.people.invitee_import import Outcome, Report
 from bot.i18n import N_, Localised, Translator
 from bot.reports.maker import Arguments, Maker
 from bot.reports.sheets import Sheet, workbook
@@ -27,7 +27,7 @@ OUTCOMES = {
 }
 
 TEMPLATE_COLUMNS = ("Nama", "Instansi", "Unsur", "Jabatan", "Telepon", "Pangkat", "NIP/NRP")
-"""As the import knows them (:data:`bot.domain.invitee_import.COLUMNS`), whatever the language of who asks."""
+"""As the import knows them (:data:`bot.domain.people.invitee_import.COLUMNS`), whatever the language of who asks."""
 TEMPLATE_WIDTHS = (32, 34, 22, 28, 18, 18, 24)
 
 

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import meeting_export, meeting_store, meeting_yaml
-from bot.domain.meeting_file import MeetingFile
-from bot.domain.meeting_sheets import AGENDA, KEPT_FILE, LAYOUTS, MEETING, SECTORS, Layout
+from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files.meeting_file import MeetingFile
+from bot.domain.meeting_files.meeting_sheets import AGENDA, KEPT_FILE, LAYOUTS, MEETING, SECTORS, Layout
 from bot.i18n import Translator
 from bot.reports.maker import Arguments, Maker
 from bot.storage import meetings, offices

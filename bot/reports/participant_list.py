@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain import own_answers
-from bot.domain.registration import STATE_NAMES
+from bot.domain.people import own_answers
+from bot.domain.people.registration import STATE_NAMES
 from bot.i18n import Localised, Translator, zone_name
 from bot.reports.maker import Arguments, Maker
 from bot.reports.sheets import Sheet, workbook

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.domain.invitations import url
-from bot.domain.registration import TICKET_PREFIX
+from bot.domain.people.invitations import url
+from bot.domain.people.registration import TICKET_PREFIX
 from bot.i18n import Localised, Translator
 from bot.reports.fonts import pixels
 from bot.reports.lettering import wrapped

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.domain import understanding
-from bot.domain.understanding_results import Results
+from bot.domain.polls import understanding
+from bot.domain.polls.understanding_results import Results
 from bot.i18n import Translator
 from bot.reports import fonts
 from bot.reports.maker import Arguments, Maker

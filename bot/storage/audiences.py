@@ -32,7 +32,7 @@ class Choice:
     purpose: str
     subject: int
     audience: Mapping[str, Any]
-    """As :mod:`bot.domain.audience` reads it, and empty while nobody is meant."""
+    """As :mod:`bot.domain.notices.audience` reads it, and empty while nobody is meant."""
 
 
 _STOPPED = (

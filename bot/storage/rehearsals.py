@@ -1,7 +1,7 @@
 """What a rehearsal leaves in the tables of a meeting, and its removal.
 
 Every table that refers to what belongs to a meeting is named here, as wiped or as kept;
-``tests/domain/test_rehearsals.py`` compares with the schema.
+``tests/domain/meeting/test_rehearsals.py`` compares with the schema.
 """
 
 from __future__ import annotations

@@ -47,9 +47,9 @@ class Reminder:
     checked_on: date | None
     """The day on which somebody last compared it with its sources; None when that is not known."""
     audience: Mapping[str, Any]
-    """As :mod:`bot.domain.audience` reads it."""
+    """As :mod:`bot.domain.notices.audience` reads it."""
     schedule: Mapping[str, Any]
-    """As :mod:`bot.domain.schedule` reads it."""
+    """As :mod:`bot.domain.reminders.schedule` reads it."""
     grace_minutes: int
     """How late it may still go out."""
     state: str
@@ -63,7 +63,7 @@ class Reminder:
     """The kind that people can stop: a topic of the rules, or ``meeting`` for what cannot be stopped."""
     origin: str = FILE
     attachment: Mapping[str, Any] | None = None
-    """A picture or document that goes with it, as :class:`bot.domain.questions.Attachment` gives it."""
+    """A picture or document that goes with it, as :class:`bot.domain.forms.questions.Attachment` gives it."""
     author_id: int | None = None
     """Who made it or changed it last in a chat."""
     approved_for: str = ""

@@ -18,7 +18,7 @@ class MeetingUpload:
     office_id: int
     name: str
     content: str
-    """As :mod:`bot.domain.meeting_yaml` writes it."""
+    """As :mod:`bot.domain.meeting_files.meeting_yaml` writes it."""
     digest: str
     """Names the state of the meeting that the preview was made for; empty for a new meeting."""
 

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Send
 
-from bot.domain.wall import Sight
+from bot.domain.wall.wall import Sight
 from bot.i18n import LANGUAGE_NAMES, LOCALES, N_, translator
 from bot.storage.database import StorageError
 from bot.web.wall_events import Channel, Walls

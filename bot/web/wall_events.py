@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from bot.clock import Clock
-from bot.domain import wall
-from bot.domain.wall import Sight
+from bot.domain.wall import wall
+from bot.domain.wall.wall import Sight
 from bot.i18n import translator
 from bot.storage.database import Database, StorageError
 from bot.storage.values import millis

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.boards import Board
-from bot.domain.ground import KIND_NAMES
-from bot.domain.wall import Sight
-from bot.domain.wall_views import views
+from bot.domain.agreement.ground import KIND_NAMES
+from bot.domain.wall.boards import Board
+from bot.domain.wall.wall import Sight
+from bot.domain.wall.wall_views import views
 from bot.i18n import Translator, zone, zone_name
 from bot.storage.meetings import AgendaItem, Meeting
 from bot.storage.values import millis

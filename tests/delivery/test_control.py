@@ -14,11 +14,11 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.pace import Priority
-from bot.domain import delivery_control as control
 from bot.domain import office_settings
-from bot.domain.audience import Audience
-from bot.domain.broadcasts import Content
 from bot.domain.errors import AlreadyDecided, NotAllowed
+from bot.domain.notices import delivery_control as control
+from bot.domain.notices.audience import Audience
+from bot.domain.notices.broadcasts import Content
 from bot.storage import broadcasts, people
 from bot.storage import office_settings as stored_settings
 from bot.storage.broadcasts import Broadcast

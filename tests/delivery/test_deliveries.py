@@ -25,8 +25,8 @@ from bot.delivery.deliveries import ATTEMPTS, Deliveries
 from bot.delivery.failures import NotSent, ServerFailed
 from bot.delivery.pace import Priority
 from bot.delivery.payloads import call_for
-from bot.domain.audience import Audience
-from bot.domain.broadcasts import Content
+from bot.domain.notices.audience import Audience
+from bot.domain.notices.broadcasts import Content
 from bot.storage import deliveries
 from bot.storage.database import Conflict, Database, StorageFull, Transaction, connect
 from bot.storage.deliveries import Claimed

@@ -15,12 +15,12 @@ from telegram.error import BadRequest
 from bot.delivery.failures import NotSent
 from bot.delivery.pace import Priority
 from bot.delivery.progress import CHANGE_SECONDS, ProgressMessages, Standing
-from bot.domain.audience import Audience
+from bot.domain.notices.audience import Audience
 from bot.storage import deliveries, progress
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Database
 from bot.storage.progress import Progress
-from handlers import broadcast_views
+from handlers.notices import broadcast_views
 from tests.small_rakor import ANI, BUDI, DODI, NOW, Rakor, small_rakor
 
 MESSAGE = 77

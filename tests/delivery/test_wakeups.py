@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.delivery.wakeups import Wakeups
-from bot.domain import reminders
+from bot.domain.reminders import reminders
 from bot.storage.database import Database, StorageUnavailable, Transaction
 from tests.small_rakor import Rakor, Texts, small_rakor
 

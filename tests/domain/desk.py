@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain import attendance, registration, roles
-from bot.domain.attendance import Arrival
-from bot.domain.registration import Details
+from bot.domain import roles
+from bot.domain.attendance import attendance
+from bot.domain.attendance.attendance import Arrival
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
 from bot.storage import attendance as stored
 from bot.storage import meetings, offices, people
 from bot.storage.database import Database, Transaction

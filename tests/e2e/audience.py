@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.domain import registration
-from bot.domain.registration import Details
+from bot.domain.people import registration
+from bot.domain.people.registration import Details
 from bot.storage import groups, people
 from bot.storage.database import Transaction
 from simulator.driver import GroupDriver, PersonDriver

@@ -12,7 +12,8 @@ import pytest
 from bot.app import Rakor
 from bot.clock import Clock
 from bot.delivery import limits
-from bot.domain import meeting_file, meeting_store, roles
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.settings import Settings
 from bot.storage import meetings, offices
 from bot.storage.database import Database, Transaction

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.domain.submissions import Draft, send_named
+from bot.domain.dialogue.submissions import Draft, send_named
 from bot.storage import participants, sessions
 from bot.storage.database import Transaction
 from bot.storage.sessions import Session

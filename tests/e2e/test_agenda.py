@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.domain import meeting_file
+from bot.domain.meeting_files import meeting_file
 from tests.e2e.audience import bound_group
 from tests.e2e.conftest import Hall
 

@@ -13,8 +13,8 @@ import pytest
 from bot.storage.database import Transaction
 from bot.storage.sqlite import SqliteDatabase
 from simulator.driver import PersonDriver
-from tests.domain import adversary
-from tests.domain.adversary import Sending
+from tests.domain.dialogue import adversary
+from tests.domain.dialogue.adversary import Sending
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import RECEIPT, opens_session, participant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.domain import session_setup
+from bot.domain.dialogue import session_setup
 from bot.storage import submissions
 from bot.storage.values import base36
 from tests.e2e.conftest import Hall

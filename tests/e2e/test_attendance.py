@@ -7,7 +7,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from bot.domain import roll
+from bot.domain.attendance import roll
 from bot.storage import meetings, participants
 from bot.storage.database import Transaction
 from tests.e2e.conftest import Hall

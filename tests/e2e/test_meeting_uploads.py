@@ -6,7 +6,7 @@ import io
 
 from openpyxl import load_workbook
 
-from bot.domain import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
 from bot.storage import meetings
 from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall

@@ -9,7 +9,7 @@ import openpyxl
 import pypdf
 
 from bot.domain import roles
-from bot.domain.quizzes import Quiz
+from bot.domain.notices.quizzes import Quiz
 from bot.storage import broadcasts, office_questions, office_settings, people, receipts
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain import meeting_file, meeting_store, roles
+from bot.domain import roles
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.storage import meetings
 from bot.storage.database import Transaction
 from simulator.driver import PersonDriver

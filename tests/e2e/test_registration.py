@@ -6,7 +6,7 @@ import asyncio
 
 from bot.app import Rakor
 from bot.clock import Clock
-from bot.domain import meeting_file, meeting_store
+from bot.domain.meeting_files import meeting_file, meeting_store
 from bot.settings import Settings
 from bot.storage import meetings, participants
 from bot.storage.participants import Participant

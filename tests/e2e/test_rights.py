@@ -8,21 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain import (
-    calendars,
-    polls,
-    reminder_times,
-    reminders,
-    roles,
-    rule_writing,
-    statements,
-    submissions,
-    understanding,
-)
-from bot.domain import reminder_editing as editing
-from bot.domain.audience import EVERYONE
-from bot.domain.polls import Draft
-from bot.domain.rules import folder, rulebook
+from bot.domain import roles
+from bot.domain.dialogue import submissions
+from bot.domain.notices.audience import EVERYONE
+from bot.domain.polls import polls, statements, understanding
+from bot.domain.polls.polls import Draft
+from bot.domain.reminders import reminder_editing as editing
+from bot.domain.reminders import reminder_times, reminders
+from bot.domain.rules import calendars, rule_writing
+from bot.domain.rules.rules import folder, rulebook
 from bot.storage import audiences, meetings, offices, sessions
 from bot.storage.database import Transaction
 from bot.storage.polls import ONE, OPEN
@@ -31,7 +25,7 @@ from handlers.journeys import JOURNEYS
 from handlers.router import taps
 from handlers.routing import Audience
 from simulator.actors import PersonDriver
-from tests.domain.adversary import PLACE, TRANSACTION, take
+from tests.domain.dialogue.adversary import PLACE, TRANSACTION, take
 from tests.e2e.audience import all_delivered, becomes_true
 from tests.e2e.conftest import Hall
 

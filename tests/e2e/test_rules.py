@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain import office_rules
-from bot.domain.rules import rulebook
-from bot.domain.texts import clip
+from bot.domain.language.texts import clip
+from bot.domain.rules import office_rules
+from bot.domain.rules.rules import rulebook
 from bot.storage import actions
 from bot.storage.database import Transaction
-from handlers.rule_views import LABEL
+from handlers.rules.rule_views import LABEL
 from simulator import inline
 from simulator.driver import PersonDriver, Telegram
 from simulator.model import InlineQuery

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import office_settings, roles
-from bot.domain.rules import folder
+from bot.domain.rules.rules import folder
 from bot.storage import office_settings as stored_settings
 from bot.storage import people
 from bot.storage.database import Transaction

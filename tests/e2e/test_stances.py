@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from bot.domain import stances
-from bot.domain.stances import AGREE
+from bot.domain.agreement import stances
+from bot.domain.agreement.stances import AGREE
 from bot.storage import participants
 from bot.storage import stances as stored
 from bot.storage.database import Transaction

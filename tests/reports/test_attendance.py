@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
 
-from bot.domain.roll import Entry
+from bot.domain.attendance.roll import Entry
 from bot.i18n import translator
 from bot.reports.attendance import AttendanceList, sheet
 from bot.storage.meetings import Meeting

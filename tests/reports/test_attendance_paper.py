@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.domain.roll import Entry
+from bot.domain.attendance.roll import Entry
 from bot.i18n import translator
 from bot.reports.attendance import AttendanceList
 from bot.reports.attendance_paper import record, signing

@@ -7,14 +7,14 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.domain.boards import TONES, Bar, Board, Row, Segment, bar
-from bot.domain.stances import AGREE, DISAGREE, Seal
+from bot.domain.agreement.stances import AGREE, DISAGREE, Seal
+from bot.domain.wall.boards import TONES, Bar, Board, Row, Segment, bar
 from bot.i18n import translator
 from bot.reports import agreement, charts
 from bot.reports.maker import Maker
 from bot.storage import stances
 from bot.storage.database import Database, Transaction
-from tests.domain.dialogue import ANI, SECRET, Dialogue, joins, make, publishes, send_named
+from tests.domain.dialogue.small_dialogue import ANI, SECRET, Dialogue, joins, make, publishes, send_named
 
 STRANGE = ("A" * 500, "مرحبا بالعالم " * 40, "👩‍👩‍👧‍👦🇮🇩" * 60, "baris\n" * 80, "", "\u200b")
 

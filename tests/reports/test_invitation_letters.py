@@ -6,12 +6,12 @@ import io
 
 from pypdf import PdfReader
 
-from bot.domain import invitations, invited
+from bot.domain.people import invitations, invited
 from bot.i18n import translator
 from bot.reports.invitation_letters import LETTER
 from bot.storage import offices
 from bot.storage.invitees import Entry
-from tests.domain.test_invitations import ALI, BUDI, NOW, Hall, hall, make_link
+from tests.domain.people.test_invitations import ALI, BUDI, NOW, Hall, hall, make_link
 
 __all__ = ["hall"]
 

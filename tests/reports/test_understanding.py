@@ -7,11 +7,11 @@ from itertools import count
 
 from PIL import Image
 
-from bot.domain import understanding_results
+from bot.domain.polls import understanding_results
 from bot.i18n import translator
 from bot.reports.understanding import AFTER_COLOUR, BEFORE_COLOUR, picture
 from bot.storage.checks import FALSE, TRUE
-from tests.domain.test_understanding import ASN, KPU, STATEMENTS, people
+from tests.domain.polls.test_understanding import ASN, KPU, STATEMENTS, people
 from tests.reports.test_attendance import a_meeting
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain import mydata
-from bot.domain.stances import Seal
+from bot.domain.agreement.stances import Seal
+from bot.domain.people import mydata
 from bot.storage import personal, stances
 from bot.storage.database import Database, Transaction
 from bot.storage.values import from_json, to_json

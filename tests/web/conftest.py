@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.domain import wall
+from bot.domain.wall import wall
 from tests.e2e.conftest import Hall, hall, telegram, unhurried
 from tests.page.conftest import browser
 

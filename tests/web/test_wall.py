@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import wall
+from bot.domain.wall import wall
 from bot.i18n import translator
 from bot.storage import participants, sessions, submissions
 from bot.web.wall import HEADERS

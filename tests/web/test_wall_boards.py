@@ -7,8 +7,9 @@ import time
 import pytest
 from playwright.async_api import ViewportSize, expect
 
-from bot.domain import stances, wall, wall_views
-from bot.domain.stances import AGREE, DISAGREE
+from bot.domain.agreement import stances
+from bot.domain.agreement.stances import AGREE, DISAGREE
+from bot.domain.wall import wall, wall_views
 from bot.storage import stances as stored
 from bot.storage.database import Transaction
 from tests.e2e.conftest import Hall

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from bot.domain import moderation, wall
+from bot.domain.dialogue import moderation
+from bot.domain.wall import wall
 from bot.storage import moderation as stored_moderation
 from bot.storage import sessions
 from bot.storage.database import Transaction

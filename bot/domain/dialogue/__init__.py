@@ -1,0 +1,3 @@
+"""Sessions, submissions, anonymity, screening, moderation and answers."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""A meeting as a file: read, previewed, applied, and written again."""
+
+from __future__ import annotations

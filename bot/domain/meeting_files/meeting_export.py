@@ -1,0 +1,245 @@
+"""A meeting with all that was collected, as JSON that can be imported again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.meeting_files import meeting_store, meeting_yaml, people_export
+from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Office, Reminder, Session
+from bot.domain.notices.audience import Audience
+from bot.domain.reminders import schedule_text
+from bot.storage import (
+    attendance,
+    broadcasts,
+    deliveries,
+    invitees,
+    meetings,
+    occurrences,
+    participants,
+    reminders,
+    sessions,
+    submissions,
+)
+from bot.storage.database import Database, Transaction
+from bot.storage.meetings import Material, Meeting
+
+
+async def export_json(database: Database, code: str) -> str | None:
+    """The meeting with this code as JSON text; None when there is none.
+
+    What the office entered has the form of a meeting file (:mod:`bot.domain.meeting_files.meeting_file`); what
+    people gave stands under ``collected``. Of submissions it holds those that were published. It says nothing about
+    anonymous authors, because nothing is known.
+    """
+    return await database.read(lambda tx: _export(tx, code))
+
+
+async def _export(tx: Transaction, code: str) -> str | None:
+    file = await meeting_store.stored(tx, code)
+    meeting = await meetings.find_by_code(tx, code)
+    if file is None or meeting is None:
+        return None
+    return meeting_yaml.to_text({**as_content(file), meeting_yaml.COLLECTED: await _collected(tx, meeting)})
+
+
+def as_content(file: MeetingFile) -> dict[str, Any]:
+    """What a file says, as JSON values in the form of ``docs/meeting-file.md``."""
+    zone = ZoneInfo(file.office.timezone)
+    office, meeting = file.office, file.meeting
+    content: dict[str, Any] = {
+        "office": office_content(office),
+        "meeting": {
+            "code": meeting.code,
+            "title": dict(meeting.title),
+            "theme": dict(meeting.theme),
+            "venue": meeting.venue,
+            "address": meeting.address,
+            "start": local_text(meeting.starts_at, zone),
+            "end": local_text(meeting.ends_at, zone),
+            "state": meeting.state,
+            "contact": meeting.contact,
+            "map": None if meeting.map_point is None else "{:.6f}, {:.6f}".format(*meeting.map_point),
+            "approval": "yes" if meeting.approval else "no",
+        },
+    }
+    if file.sectors is not None:
+        content["sectors"] = [
+            {"code": sector.code, "name": dict(sector.name), "quota": sector.quota} for sector in file.sectors
+        ]
+    if file.questions is not None:
+        content["questions"] = [
+            {**question.as_data(), "required": "yes" if question.required else "no"}
+            for question in file.questions
+        ]
+    if file.agenda is not None:
+        content["agenda"] = [_agenda_item(item, zone) for item in file.agenda]
+    if file.materials is not None:
+        content["materials"] = [_material(item) for item in file.materials]
+    if file.sessions is not None:
+        content["sessions"] = [_session(session) for session in file.sessions]
+    if file.reminders is not None:
+        content["reminders"] = [_reminder(reminder) for reminder in file.reminders]
+    return content
+
+
+def office_content(office: Office) -> dict[str, Any]:
+    """What a file says of the office."""
+    return {
+        "code": office.code,
+        "name": office.name,
+        "city": office.city,
+        "timezone": office.timezone,
+        "locale": office.locale,
+        "contact": office.contact,
+        "letterhead": office.letterhead,
+    }
+
+
+def local_text(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on the clocks of ``zone``; with its offset where the clocks show that hour twice."""
+    moment = moment.replace(microsecond=0)
+    local = moment.astimezone(zone)
+    text = f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    if local.replace(tzinfo=zone, fold=0).astimezone(UTC) == moment:
+        return text
+    offset = local.utcoffset() or timedelta()
+    sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
+    hours, rest = divmod(minutes // timedelta(minutes=1), 60)
+    return f"{text}{sign}{hours:02}:{rest:02}"
+
+
+def _agenda_item(item: AgendaItem, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "slug": item.slug,
+        "start": local_text(item.starts_at, zone),
+        "end": local_text(item.ends_at, zone),
+        "title": dict(item.title),
+        "speaker": item.speaker,
+        "position": dict(item.speaker_position),
+    }
+
+
+def _material(item: Material) -> dict[str, Any]:
+    file = item.file
+    return {
+        "slug": item.slug,
+        "agenda": item.agenda_slug,
+        "title": dict(item.title),
+        "url": item.url or None,
+        "file": file and {"kind": file.kind, "id": file.file_id, "name": file.name, "bytes": file.size},
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "slug": session.slug,
+        "agenda": session.agenda_slug,
+        "topic": dict(session.topic),
+        "prompt": dict(session.prompt),
+        "kinds": list(session.kinds),
+        "anonymity": session.anonymity,
+        "limit_per_person": session.limit_per_person,
+        "text_limit": session.text_limit,
+    }
+
+
+def _audience(audience: Audience) -> dict[str, Any]:
+    """Single groups become all that are bound: a chat's id means nothing in another installation."""
+    return replace(audience, groups=bool(audience.groups)).as_data()
+
+
+def _reminder(reminder: Reminder) -> dict[str, Any]:
+    what: dict[str, Any] = {"title": dict(reminder.title), "text": dict(reminder.text)}
+    if reminder.rule_id is not None:
+        what = {"rule": reminder.rule_id}
+    if reminder.topic:
+        what["topic"] = reminder.topic
+    return {
+        "slug": reminder.slug,
+        **what,
+        "legal_basis": [
+            {"instrument": basis.instrument, "article": basis.article, "about": basis.about}
+            for basis in reminder.legal_basis
+        ],
+        "sources": list(reminder.sources),
+        "checked": None if reminder.checked_on is None else reminder.checked_on.isoformat(),
+        "audience": _audience(reminder.audience),
+        "schedule": schedule_text.write(reminder.schedule),
+        "grace_minutes": reminder.grace_minutes,
+    }
+
+
+async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
+    zone = ZoneInfo(meeting.timezone)
+    held = await sessions.of_meeting(tx, meeting.id)
+    slugs = {session.id: session.slug for session in held}
+    people = await participants.registered(tx, meeting.id)
+    arrivals = await attendance.moments(tx, meeting.id)
+    tickets = {person.id: person.ticket for person in people}
+    total = await submissions.count(tx, meeting.id, submissions.PUBLISHED)
+    published = await submissions.published(tx, meeting.id, total)
+    return {
+        "participants": [
+            {
+                "ticket": person.ticket,
+                "name": person.name,
+                "sector": person.sector,
+                "institution": person.institution,
+                "position": person.position,
+                "registered_at": local_text(person.registered_at, zone),
+                "checked_in_at": _maybe(arrivals.get(person.id), zone),
+                **people_export.how_they_came(person),
+            }
+            for person in people
+        ],
+        "invited": people_export.invited(await invitees.all_of(tx, meeting.id), zone),
+        "sessions": [
+            {
+                "slug": session.slug,
+                "state": session.state,
+                "opened_at": _maybe(session.opened_at, zone),
+                "closed_at": _maybe(session.closed_at, zone),
+            }
+            for session in held
+        ],
+        "submissions": [
+            {
+                "number": item.number,
+                "session": slugs[item.session_id],
+                "kind": item.kind,
+                "text": item.text,
+                "anonymous": item.is_anonymous,
+                # None also when the author has since withdrawn from the meeting.
+                "author": None if item.participant_id is None else tickets.get(item.participant_id),
+            }
+            for item in sorted(published, key=lambda item: item.number or 0)
+        ],
+        "reminders": [
+            {
+                "slug": reminder.slug,
+                "state": reminder.state,
+                "occurrences": [
+                    {"due_at": local_text(occurrence.due_at, zone), "state": occurrence.state}
+                    for occurrence in await occurrences.of_reminder(tx, reminder.id)
+                ],
+            }
+            for reminder in await reminders.of_meeting(tx, meeting.id)
+        ],
+        "broadcasts": [
+            {
+                "kind": broadcast.kind,
+                "created_at": local_text(broadcast.created_at, zone),
+                "text": broadcast.content["text"],
+                "audience": broadcast.audience,
+                "deliveries": await deliveries.counts(tx, broadcast.id),
+            }
+            for broadcast in await broadcasts.of_meeting(tx, meeting.id)
+        ],
+    }
+
+
+def _maybe(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if moment is None else local_text(moment, zone)

@@ -1,0 +1,232 @@
+"""What a meeting file would change, in words, before it is applied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.domain.language.texts import clip
+from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Reminder, Sector, Session
+from bot.i18n import N_, Translator
+from bot.storage.database import Transaction
+from bot.storage.meetings import Material, RegistrationQuestion
+
+ROOM = 60
+"""UTF-16 units of a value in a line."""
+
+ADDED, CHANGED, REMOVED, KEPT = "➕", "✏️", "➖", "⚠️"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One difference: what happens to it, and the words; not escaped."""
+
+    sign: str
+    section: str
+    """A message id: the heading that it stands under."""
+    text: str
+
+
+def digest(file: MeetingFile | None) -> str:
+    """Names the state of a meeting; empty for none."""
+    if file is None:
+        return ""
+    content = meeting_yaml.to_text(meeting_export.as_content(file))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+async def rehearse(
+    tx: Transaction, file: MeetingFile, now: datetime, t: Translator
+) -> tuple[MeetingFile | None, list[Line]]:
+    """The meeting as it is, and what applying the file would change. Nothing is kept.
+
+    Raises:
+        BrokenFile: it cannot be applied.
+    """
+    before = await meeting_store.stored(tx, file.meeting.code)
+    await tx.run("SAVEPOINT preview")
+    try:
+        summary = await meeting_store.apply(tx, file, now)
+        after = await meeting_store.stored(tx, file.meeting.code)
+    finally:
+        await tx.run("ROLLBACK TO SAVEPOINT preview")
+        await tx.run("RELEASE SAVEPOINT preview")
+    assert after is not None
+    lines = differences(t, before, after)
+    for change in summary.changes:
+        if change.outcome == meeting_store.KEPT:
+            text = t.gettext("“{name}” is no longer in the file but is in use, so it stays")
+            lines.append(Line(KEPT, meeting_store.KINDS[change.kind], text.format(name=change.name)))
+    return before, lines
+
+
+def differences(t: Translator, before: MeetingFile | None, after: MeetingFile) -> list[Line]:
+    """What is different, section by section."""
+    writer = _Writer(t, after.office.timezone)
+    if before is None:
+        writer.add(ADDED, "meeting", writer.meeting(after))
+    else:
+        writer.fields("office", _office_fields(before), _office_fields(after))
+        writer.fields("meeting", writer.head(before), writer.head(after))
+    writer.items(
+        "sector",
+        None if before is None else before.sectors,
+        after.sectors,
+        lambda item: item.code,
+        writer.sector,
+    )
+    writer.items(
+        "question",
+        None if before is None else before.questions,
+        after.questions,
+        lambda item: item.id,
+        writer.question,
+    )
+    writer.items(
+        "agenda",
+        None if before is None else before.agenda,
+        after.agenda,
+        lambda item: item.slug,
+        writer.agenda_item,
+    )
+    writer.items(
+        "material",
+        None if before is None else before.materials,
+        after.materials,
+        lambda item: item.slug,
+        writer.material,
+    )
+    writer.items(
+        "session",
+        None if before is None else before.sessions,
+        after.sessions,
+        lambda item: item.slug,
+        writer.session,
+    )
+    writer.items(
+        "reminder",
+        None if before is None else before.reminders,
+        after.reminders,
+        lambda item: item.slug,
+        writer.reminder,
+    )
+    return writer.lines
+
+
+_SECTIONS = {**meeting_store.KINDS, "question": N_("Questions of the registration")}
+
+
+def _office_fields(file: MeetingFile) -> list[tuple[str, str]]:
+    office = file.office
+    return [
+        (N_("Office"), office.name),
+        (N_("City"), office.city),
+        (N_("Time zone"), office.timezone),
+        (N_("Language"), office.locale),
+        (N_("Contact"), office.contact),
+        (N_("Letterhead"), office.letterhead),
+    ]
+
+
+class _Writer:
+    """Puts things of a meeting into words."""
+
+    def __init__(self, t: Translator, zone: str) -> None:
+        self._t = t
+        self._zone = zone
+        self.lines: list[Line] = []
+
+    def add(self, sign: str, kind: str, text: str) -> None:
+        self.lines.append(Line(sign, _SECTIONS[kind], text))
+
+    def fields(self, kind: str, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> None:
+        for (label, was), (_, now) in zip(old, new, strict=True):
+            if was != now:
+                self.add(CHANGED, kind, self._t.gettext(label) + ": " + self._from_to(was, now))
+
+    def _from_to(self, was: str, now: str) -> str:
+        return f"{clip(was, ROOM) or '–'} → {clip(now, ROOM) or '–'}"
+
+    def items(
+        self,
+        kind: str,
+        old: Iterable[T] | None,
+        new: Iterable[T] | None,
+        name: Callable[[T], str],
+        words: Callable[[T], tuple[str, str]],
+    ) -> None:
+        """Each item is told by its name and, where it is not the same any more, what is said of it before and after."""
+        known = {name(item): item for item in old or ()}
+        wanted = {name(item): item for item in new or ()}
+        for key, item in wanted.items():
+            title, about = words(item)
+            if key not in known:
+                self.add(ADDED, kind, f"{title} ({about})" if about else title)
+            elif known[key] != item:
+                was_title, was_about = words(known[key])
+                parts = []
+                if was_title != title:
+                    parts.append(self._from_to(was_title, title))
+                if was_about != about:
+                    parts.append(self._from_to(was_about, about))
+                told = ", ".join(parts) or self._t.gettext("wording")
+                self.add(CHANGED, kind, told if was_title != title else f"{title}: {told}")
+        for key, item in known.items():
+            if key not in wanted:
+                self.add(REMOVED, kind, words(item)[0])
+
+    def meeting(self, file: MeetingFile) -> str:
+        return f"{self._pick(file.meeting.title)}, {self._when(file)}"
+
+    def head(self, file: MeetingFile) -> list[tuple[str, str]]:
+        t, meeting = self._t, file.meeting
+        point = "" if meeting.map_point is None else "{:.5f}, {:.5f}".format(*meeting.map_point)
+        return [
+            (N_("Title"), self._both(meeting.title)),
+            (N_("Theme"), self._both(meeting.theme)),
+            (N_("Time"), self._when(file)),
+            (N_("Venue"), meeting.venue),
+            (N_("Address"), meeting.address),
+            (N_("Point on the map"), point),
+            (N_("Contact"), meeting.contact),
+            (N_("State"), meeting.state),
+            (N_("Approval"), t.gettext("yes") if meeting.approval else t.gettext("no")),
+        ]
+
+    def _when(self, file: MeetingFile) -> str:
+        t, meeting = self._t, file.meeting
+        return f"{t.moment(meeting.starts_at, self._zone)} – {t.time(meeting.ends_at, self._zone)}"
+
+    def sector(self, item: Sector) -> tuple[str, str]:
+        quota = self._t.gettext("no limit") if item.quota is None else str(item.quota)
+        return self._pick(item.name), quota
+
+    def question(self, item: RegistrationQuestion) -> tuple[str, str]:
+        return self._pick(item.label), ""
+
+    def agenda_item(self, item: AgendaItem) -> tuple[str, str]:
+        t = self._t
+        times = f"{t.bare_time(item.starts_at, self._zone)}–{t.time(item.ends_at, self._zone)}"
+        return self._pick(item.title), ", ".join(part for part in (times, item.speaker) if part)
+
+    def material(self, item: Material) -> tuple[str, str]:
+        about = item.url if item.file is None else item.file.name
+        return self._pick(item.title), about
+
+    def session(self, item: Session) -> tuple[str, str]:
+        return self._pick(item.topic), ""
+
+    def reminder(self, item: Reminder) -> tuple[str, str]:
+        return self._pick(item.title), ""
+
+    def _pick(self, texts: Any) -> str:
+        return clip(self._t.pick(texts), ROOM)
+
+    def _both(self, texts: Any) -> str:
+        return " / ".join(texts.values())

@@ -1,0 +1,441 @@
+"""From the content of a file to a meeting: each part for itself, then how the parts fit together.
+
+One mistake never hides another: what can be checked is, and all that is wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.domain.meeting_files.meeting_file import (
+    AgendaItem,
+    Meeting,
+    MeetingFile,
+    Office,
+    Reminder,
+    Sector,
+    Session,
+)
+from bot.domain.meeting_files.meeting_schema import (
+    AgendaPart,
+    AudiencePart,
+    Local,
+    MaterialPart,
+    MeetingPart,
+    OfficePart,
+    Part,
+    QuestionPart,
+    ReminderPart,
+    SectorPart,
+    SessionPart,
+)
+from bot.domain.meeting_files.meeting_yaml import COLLECTED, BrokenFile, Document, Path, Problem
+from bot.domain.notices.audience import STATES, Audience
+from bot.i18n import LOCALES, N_
+from bot.storage.meetings import KeptFile, Material, RegistrationQuestion
+from bot.storage.reminders import LegalBasis
+
+MESSAGES: Mapping[str, str] = {
+    "missing": N_("is missing"),
+    "extra_forbidden": N_("is not known here"),
+    "string_type": N_("a text is expected"),
+    "string_too_long": N_("is too long; at most {max_length} characters fit"),
+    "blank": N_("is empty"),
+    "int_parsing": N_("a whole number is expected, not “{value}”"),
+    "int_type": N_("a whole number is expected"),
+    "int_from_float": N_("a whole number is expected"),
+    "int_parsing_size": N_("the number is too large"),
+    "greater_than_equal": N_("must be at least {ge}"),
+    "less_than_equal": N_("must be at most {le}"),
+    "literal_error": N_("must be one of {expected}, not “{value}”"),
+    "too_short": N_("at least one entry is expected"),
+    "tuple_type": N_("a list is expected: lines that begin with -"),
+    "model_type": N_("fields are expected: lines of the form name: value"),
+    "bad_time": N_("a time such as 08.30, or 2024-08-06 08.30, is expected, not “{value}”"),
+    "no_day": N_("the day is missing; write for example 2024-08-06 {value}"),
+    "bad_day": N_("a day such as 2024-08-06 is expected, not “{value}”"),
+    "bad_text": N_("a text is expected, or one text for each language"),
+    "bad_language": N_("there is no language “{value}” here, only {known}"),
+    "bad_slug": N_("small letters, digits and hyphens are expected, as in sesi-dialog, not “{value}”"),
+    "taken_code": N_("the code “{value}” means something else in links; choose another one"),
+    "bad_zone": N_(
+        "a time zone such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura is expected, not “{value}”"
+    ),
+    "bad_url": N_("an address that begins with https:// is expected, not “{value}”"),
+    "bad_bool": N_("yes or no is expected, not “{value}”"),
+    "bad_map": N_("latitude and longitude such as -2.97610, 104.77541 are expected, not “{value}”"),
+    "bad_options": N_("a question of kind choice needs options, at most 20; the other kinds have none"),
+    "link_or_file": N_("either url: or file: is expected"),
+    "card_or_text": N_("either rule: or a title: and a text: are expected"),
+    "nobody": N_("nobody is meant; name sectors, groups: yes or organisers: yes"),
+    "bad_sectors": N_("a list of sectors such as [asn, tni], or all, is expected, not “{value}”"),
+    "bad_schedule": N_(
+        "a schedule is at: 2024-09-22 08.00, or start: or end: with a distance such as H-1 08.00 or -30 minutes, or"
+        " weekly: mon 08.00, not “{value}”"
+    ),
+}
+"""What is wrong, by pydantic's type of the error or our own."""
+
+
+P = TypeVar("P", bound=Part)
+
+Entries = list[P | None]
+"""The entries of a section in the file's order; None for one with mistakes."""
+
+
+class _Parts(NamedTuple):
+    """The sections of a file; None for one that it leaves out or that cannot be read."""
+
+    office: OfficePart | None
+    meeting: MeetingPart | None
+    sectors: Entries[SectorPart] | None
+    questions: Entries[QuestionPart] | None
+    agenda: Entries[AgendaPart] | None
+    materials: Entries[MaterialPart] | None
+    sessions: Entries[SessionPart] | None
+    reminders: Entries[ReminderPart] | None
+
+
+def assemble(document: Document, name: str) -> MeetingFile:
+    """The meeting that a document describes; ``name`` is what problems call the file.
+
+    Raises:
+        BrokenFile: it has mistakes; all of them.
+    """
+    checked = _Checked(document)
+    parts = checked.parts()
+    checked.names(parts)
+    times = checked.times(parts)
+    agenda = None if times is None else checked.agenda(parts, times)
+    if checked.problems or parts.office is None or parts.meeting is None or times is None:
+        raise BrokenFile(name, checked.problems)
+    head = parts.meeting
+    return MeetingFile(
+        office=Office(**parts.office.model_dump()),
+        meeting=Meeting(
+            code=head.code,
+            title=head.title,
+            theme=head.theme,
+            venue=head.venue,
+            address=head.address,
+            starts_at=times.starts_at,
+            ends_at=times.ends_at,
+            state=head.state,
+            contact=head.contact,
+            map_point=head.map,
+            approval=head.approval,
+        ),
+        questions=None if parts.questions is None else tuple(map(_question, _sound(parts.questions))),
+        sectors=None if parts.sectors is None else tuple(map(_sector, _sound(parts.sectors))),
+        agenda=agenda,
+        materials=None if parts.materials is None else tuple(map(_material, _sound(parts.materials))),
+        sessions=None if parts.sessions is None else tuple(map(_session, _sound(parts.sessions))),
+        reminders=None if parts.reminders is None else tuple(map(_reminder, _sound(parts.reminders))),
+        name=name,
+    )
+
+
+def _sound(entries: Entries[P]) -> list[P]:
+    return [entry for entry in entries if entry is not None]
+
+
+def _sector(part: SectorPart) -> Sector:
+    return Sector(part.code, part.name, part.quota)
+
+
+def _question(part: QuestionPart) -> RegistrationQuestion:
+    return RegistrationQuestion(part.id, part.kind, part.label, part.options, part.required)
+
+
+def _material(part: MaterialPart) -> Material:
+    file = None
+    if part.file is not None:
+        file = KeptFile(part.file.kind, part.file.id, part.file.name, part.file.bytes)
+    return Material(part.slug, part.agenda, part.title, part.url or "", file)
+
+
+def _session(part: SessionPart) -> Session:
+    return Session(
+        slug=part.slug,
+        agenda_slug=part.agenda,
+        topic=part.topic,
+        prompt=part.prompt,
+        kinds=part.kinds,
+        anonymity=part.anonymity,
+        limit_per_person=part.limit_per_person,
+        text_limit=part.text_limit,
+    )
+
+
+def _reminder(part: ReminderPart) -> Reminder:
+    return Reminder(
+        slug=part.slug,
+        title=part.title or {},
+        text=part.text or {},
+        legal_basis=tuple(
+            LegalBasis(basis.instrument, basis.article or None, basis.about or None)
+            for basis in part.legal_basis
+        ),
+        sources=part.sources,
+        checked_on=part.checked,
+        audience=_audience(part.audience),
+        schedule=part.schedule,
+        grace_minutes=part.grace_minutes,
+        rule_id=part.rule,
+        topic=part.topic or "",
+    )
+
+
+def _audience(part: AudiencePart) -> Audience:
+    without = part.without
+    return Audience(
+        sectors=part.sectors,
+        groups=part.groups,
+        organisers=part.organisers,
+        institutions=part.institutions,
+        states=tuple(state for state in STATES if state in part.states),
+        but_sectors=() if without is None else without.sectors,
+        but_institutions=() if without is None else without.institutions,
+    )
+
+
+class _Times:
+    """Turns hours on the clocks of the office into moments, in UTC."""
+
+    def __init__(self, zone: ZoneInfo, head: MeetingPart) -> None:
+        assert head.start.day is not None
+        self.zone = zone
+        self._day = head.start.day
+        self.starts_at = self._moment(self._day, head.start)
+        self.ends_at = self._moment(head.end.day or self._day, head.end)
+        if head.end.day is None and self.ends_at <= self.starts_at:
+            # Only the hour was written: the meeting goes on past midnight.
+            self.ends_at = self._moment(self._day + timedelta(days=1), head.end)
+
+    def _moment(self, day: date, local: Local) -> datetime:
+        moment = datetime.combine(day, local.clock)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
+
+    def start_of(self, local: Local) -> datetime:
+        """An hour without a day is on the first day, or after the midnight that the meeting passes."""
+        start = self._moment(local.day or self._day, local)
+        if local.day is None and start < self.starts_at:
+            next_day = self._moment(self._day + timedelta(days=1), local)
+            return next_day if next_day < self.ends_at else start
+        return start
+
+    def end_of(self, local: Local, start: datetime) -> datetime:
+        """An hour without a day is the first of that name after the item's start, within the meeting."""
+        day = start.astimezone(self.zone).date()
+        end = self._moment(local.day or day, local)
+        if local.day is None and end <= start:
+            next_day = self._moment(day + timedelta(days=1), local)
+            return next_day if next_day <= self.ends_at else end
+        return end
+
+    def shown(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H.%M}"
+
+
+class _Checked:
+    """Reads the sections and gathers what is wrong with them."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.problems: list[Problem] = []
+        self._content: dict[str, Any] = document.content if isinstance(document.content, dict) else {}
+        office = self._content.get("office")
+        locale = office.get("locale") if isinstance(office, dict) else None
+        self._context = {"locale": locale if locale in LOCALES else LOCALES[0]}
+        for path, line in document.twice:
+            message = N_("stands twice; the first is in line {first}")
+            self.problems.append(Problem(message, line, self._where(path), {"first": document.line(path)}))
+
+    def _problem(self, path: Path, message: str, /, **values: object) -> None:
+        self.problems.append(Problem(message, self._document.line(path), self._where(path), values))
+
+    def _where(self, path: Path) -> str:
+        """``agenda[opening].start``: an entry by its slug or code where it has one, else by its number from 1."""
+        where = ""
+        value: Any = self._content
+        for step in path:
+            if isinstance(step, int):
+                value = value[step] if isinstance(value, list) and step < len(value) else None
+                name = (
+                    (value.get("slug") or value.get("code") or value.get("id"))
+                    if isinstance(value, dict)
+                    else None
+                )
+                where += f"[{name if isinstance(name, str) else step + 1}]"
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
+                where += f".{step}" if where else step
+        return where
+
+    def parts(self) -> _Parts:
+        if not isinstance(self._document.content, dict):
+            self._problem((), N_("sections such as office: and meeting: are expected"))
+            return _Parts(None, None, None, None, None, None, None, None)
+        known = [*_Parts._fields, COLLECTED]
+        for key in self._content:
+            if key not in known:
+                self._unknown((key,), key, known)
+        return _Parts(
+            office=self._one("office", OfficePart),
+            meeting=self._one("meeting", MeetingPart),
+            sectors=self._many("sectors", SectorPart),
+            questions=self._many("questions", QuestionPart),
+            agenda=self._many("agenda", AgendaPart),
+            materials=self._many("materials", MaterialPart),
+            sessions=self._many("sessions", SessionPart),
+            reminders=self._many("reminders", ReminderPart),
+        )
+
+    def _one(self, section: str, model: type[P]) -> P | None:
+        if section not in self._content:
+            self._problem((section,), MESSAGES["missing"])
+            return None
+        return self._part((section,), model, self._content[section])
+
+    def _many(self, section: str, model: type[P]) -> Entries[P] | None:
+        if section not in self._content:
+            return None
+        value = self._content[section]
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._problem((section,), MESSAGES["tuple_type"])
+            return None
+        self._unique(section, value)
+        return [self._part((section, index), model, entry) for index, entry in enumerate(value)]
+
+    def _unique(self, section: str, entries: Sequence[object]) -> None:
+        key = {"sectors": "code", "questions": "id"}.get(section, "slug")
+        seen: dict[str, int] = {}
+        for index, entry in enumerate(entries):
+            name = entry.get(key) if isinstance(entry, dict) else None
+            if not isinstance(name, str):
+                continue
+            if name in seen:
+                first = self._document.line((section, seen[name], key))
+                self._problem(
+                    (section, index, key), N_("“{value}” is taken by line {line}"), value=name, line=first
+                )
+            seen.setdefault(name, index)
+
+    def _part(self, path: Path, model: type[P], value: object) -> P | None:
+        if not isinstance(value, dict):
+            self._problem(path, MESSAGES["model_type"])
+            return None
+        try:
+            # A field without a value is one that was left out.
+            given = {key: entry for key, entry in value.items() if entry is not None}
+            return model.model_validate(given, context=self._context)
+        except ValidationError as error:
+            for found in error.errors(include_url=False):
+                self._invalid(path, model, found)
+            return None
+
+    def _invalid(self, path: Path, model: type[Part], found: ErrorDetails) -> None:
+        place: Path = (*path, *found["loc"])
+        if found["type"] == "extra_forbidden":
+            self._unknown(place, str(place[-1]), _fields(model, found["loc"][:-1]))
+            return
+        given = found["input"]
+        values = {"value": given if isinstance(given, str) else "…", **found.get("ctx", {})}
+        if found["type"] == "literal_error":  # 'a', 'b' or 'c'
+            values["expected"] = values["expected"].replace("'", "").replace(" or ", ", ")
+        message = MESSAGES.get(found["type"])
+        if message is None:  # pydantic's own words are better than none
+            message, values = "{message}", {"message": found["msg"]}
+        self._problem(place, message, **values)
+
+    def _unknown(self, path: Path, key: str, known: Sequence[str]) -> None:
+        if close := difflib.get_close_matches(key, known, n=1):
+            self._problem(path, N_("is not known here; did you mean “{name}”?"), name=close[0])
+        else:
+            self._problem(path, N_("is not known here; known are {names}"), names=", ".join(known))
+
+    def names(self, parts: _Parts) -> None:
+        """Agenda items and sectors that other parts name must be there; a section left out may have them.
+
+        Nor is anything said where an entry that cannot be read may be the one.
+        """
+        if parts.agenda is not None and None not in parts.agenda:
+            slugs = [item.slug for item in _sound(parts.agenda)]
+            for index, material in enumerate(parts.materials or ()):
+                if material is not None and material.agenda is not None:
+                    self._named(("materials", index, "agenda"), material.agenda, slugs)
+            for index, session in enumerate(parts.sessions or ()):
+                if session is not None and session.agenda is not None:
+                    self._named(("sessions", index, "agenda"), session.agenda, slugs)
+        if parts.sectors is not None and None not in parts.sectors:
+            codes = [sector.code for sector in _sound(parts.sectors)]
+            for index, reminder in enumerate(parts.reminders or ()):
+                if reminder is not None and reminder.audience.sectors != "all":
+                    for position, code in enumerate(reminder.audience.sectors):
+                        self._named(("reminders", index, "audience", "sectors", position), code, codes)
+
+    def _named(self, path: Path, name: str, known: Sequence[str]) -> None:
+        if name in known:
+            return
+        if close := difflib.get_close_matches(name, known, n=1):
+            message = N_("there is no “{value}” in this file; did you mean “{name}”?")
+            self._problem(path, message, value=name, name=close[0])
+        else:
+            self._problem(path, N_("there is no “{value}” in this file"), value=name)
+
+    def times(self, parts: _Parts) -> _Times | None:
+        """The times of the meeting; None when they cannot be known."""
+        if parts.office is None or parts.meeting is None:
+            return None
+        times = _Times(ZoneInfo(parts.office.timezone), parts.meeting)
+        if times.ends_at <= times.starts_at:
+            self._problem(("meeting", "end"), N_("the meeting ends before it begins"))
+            return None
+        return times
+
+    def agenda(self, parts: _Parts, times: _Times) -> tuple[AgendaItem, ...] | None:
+        """The agenda in the order of its times; None when the file has none."""
+        if parts.agenda is None:
+            return None
+        items = []
+        for index, part in enumerate(parts.agenda):
+            if part is None:
+                continue
+            path: Path = ("agenda", index)
+            starts_at = times.start_of(part.start)
+            if part.end is not None and part.minutes is None:
+                ends_at = times.end_of(part.end, starts_at)
+            elif part.minutes is not None and part.end is None:
+                ends_at = starts_at + timedelta(minutes=part.minutes)
+            else:
+                self._problem(path, N_("either end: or minutes: is expected"))
+                continue
+            if ends_at <= starts_at:
+                self._problem((*path, "end"), N_("the item ends before it begins"))
+            elif starts_at < times.starts_at or ends_at > times.ends_at:
+                message = N_("the item is outside the meeting, which is from {start} to {end}")
+                start, end = times.shown(times.starts_at), times.shown(times.ends_at)
+                self._problem((*path, "start"), message, start=start, end=end)
+            items.append(AgendaItem(part.slug, starts_at, ends_at, part.title, part.speaker, part.position))
+        return tuple(sorted(items, key=lambda item: (item.starts_at, item.ends_at, item.slug)))
+
+
+def _fields(model: type[BaseModel], steps: Iterable[str | int]) -> list[str]:
+    """The fields that may stand at a place inside a part."""
+    for step in steps:
+        if isinstance(step, str):
+            annotation = model.model_fields[step].annotation
+            inner = (annotation, *get_args(annotation))
+            model = next(
+                (arg for arg in inner if isinstance(arg, type) and issubclass(arg, BaseModel)), model
+            )
+    return list(model.model_fields)

@@ -1,0 +1,168 @@
+"""What organisers do with a broadcast after it was sent off: stop, go on, try again, change its text, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import roles
+from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.notices.broadcasts import Content, read_content
+from bot.storage import actions, broadcasts
+from bot.storage import broadcast_control as control
+from bot.storage.broadcasts import CANCELLED, DRAFT, STARTED, STOPPED, Broadcast
+from bot.storage.database import Transaction
+
+DELETABLE = timedelta(hours=48)
+"""For how long a bot may delete a message of its own: Bot API, deleteMessage."""
+MARGIN = timedelta(minutes=5)
+"""How much earlier we stop trying: deleting takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One version of a broadcast's text."""
+
+    version: int
+    content: Content
+    made_at: datetime
+
+
+async def for_organiser(tx: Transaction, broadcast_id: int, person_id: int) -> Broadcast:
+    """A broadcast that went out and that the person may manage.
+
+    Raises:
+        NotFound: there is no such broadcast, or it was never sent off.
+        NotAllowed: the person is no organiser of its office.
+    """
+    broadcast = await broadcasts.find(tx, broadcast_id)
+    if broadcast is None:
+        raise NotFound
+    await roles.require(tx, broadcast.office_id, person_id, roles.ORGANISER)
+    if broadcast.state in (DRAFT, CANCELLED):
+        raise NotFound
+    return broadcast
+
+
+async def stop(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> None:
+    """Hold back what was not sent, until :func:`resume`.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: it stands still already, or was taken back.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    if not await control.stop(tx, broadcast_id):
+        raise AlreadyDecided
+    await _record(tx, broadcast, "stopped", person_id, now)
+
+
+async def resume(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> None:
+    """Go on, also in quiet hours.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: it goes on already, or was taken back.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    if not await control.resume(tx, broadcast_id, any_hour=True):
+        raise AlreadyDecided
+    await _record(tx, broadcast, "resumed", person_id, now)
+
+
+async def retry(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> int:
+    """Send again to those whom it did not reach and who can be reached; how many.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: there is nobody left to try.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    count = 0 if broadcast.state != STARTED else await control.retry(tx, broadcast_id)
+    if not count:
+        raise AlreadyDecided
+    await _record(tx, broadcast, "retried", person_id, now, chats=count)
+    return count
+
+
+async def propose(
+    tx: Transaction, broadcast_id: int, person_id: int, content: Content, now: datetime
+) -> tuple[Broadcast, int]:
+    """Keep a new text until the organiser confirms it; its version.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: the broadcast was taken back.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    if broadcast.state not in (STARTED, STOPPED):
+        raise AlreadyDecided
+    await control.propose(tx, broadcast_id, broadcast.version + 1, content.as_data(), now)
+    return broadcast, broadcast.version + 1
+
+
+async def change(tx: Transaction, broadcast_id: int, version: int, person_id: int, now: datetime) -> int:
+    """Give every chat the text that was proposed as ``version``, and go on if it was stopped; how many have the former.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: it has this version or a later one already, or was taken back.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    count = await control.change(tx, broadcast_id, version, now)
+    if count is None:
+        raise AlreadyDecided
+    if broadcast.state == STOPPED and broadcast.resumes_at is None:
+        await control.resume(tx, broadcast_id)
+    await _record(tx, broadcast, "changed", person_id, now, version=version, chats=count)
+    return count
+
+
+async def deletable(tx: Transaction, broadcast: Broadcast, now: datetime) -> tuple[int, int]:
+    """How many messages of a broadcast can be deleted at Telegram, and how many are too old for it."""
+    return await control.count_deletable(tx, broadcast.id, now - DELETABLE + MARGIN)
+
+
+async def withdraw(tx: Transaction, broadcast_id: int, person_id: int, now: datetime) -> None:
+    """Send no more of it, and delete what arrived where Telegram still allows it.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: it was taken back before.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    fresh, old = await deletable(tx, broadcast, now)
+    if not await control.withdraw(tx, broadcast_id, now - DELETABLE + MARGIN):
+        raise AlreadyDecided
+    await _record(tx, broadcast, "withdrawn", person_id, now, chats=fresh, stays=old)
+
+
+async def wordings(tx: Transaction, broadcast: Broadcast) -> Sequence[Wording]:
+    """Every text that went out, the first one first."""
+    former = [
+        Wording(row.version, read_content(row.content), row.made_at)
+        for row in await control.texts_of(tx, broadcast.id)
+    ]
+    texts = {item.version: item for item in former if item.version <= broadcast.version}
+    if broadcast.version not in texts:
+        texts[broadcast.version] = Wording(
+            broadcast.version, read_content(broadcast.content), broadcast.created_at
+        )
+    return [texts[version] for version in sorted(texts)]
+
+
+async def _record(
+    tx: Transaction, broadcast: Broadcast, what: str, person_id: int, now: datetime, **detail: Any
+) -> None:
+    await actions.record(
+        tx,
+        office_id=broadcast.office_id,
+        meeting_id=broadcast.meeting_id,
+        person_id=person_id,
+        action=f"broadcast.{what}",
+        now=now,
+        broadcast=broadcast.id,
+        **detail,
+    )

@@ -1,0 +1,3 @@
+"""Who comes: invitations, registration, admission, names; and what is held about them."""
+
+from __future__ import annotations

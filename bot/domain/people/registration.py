@@ -1,0 +1,401 @@
+"""Registering for a meeting, changing what was registered, and withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.errors import (
+    AlreadyRegistered,
+    InvitationUsed,
+    MeetingClosed,
+    NotFound,
+    NotRegistered,
+    RegistrationRefused,
+    SectorFull,
+)
+from bot.domain.people import names
+from bot.i18n import N_
+from bot.storage import invitees, meetings, offices, participants, people
+from bot.storage.database import Transaction
+from bot.storage.meetings import Meeting
+from bot.storage.offices import Sector
+from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN, Participant
+from bot.storage.values import new_code
+
+TICKET_PREFIX = "t-"
+"""What the start payload in a ticket's QR code begins with."""
+
+TICKET_LENGTH = 5
+"""24 million codes: short enough to read aloud at the desk; knowing one allows nothing."""
+
+TICKET_TRIES = 20
+
+MOST_NEAR = 20
+"""How many people a search with a misspelt name gives at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a participant says about themselves; clean texts."""
+
+    sector: str
+    name: str
+    institution: str
+    position: str
+    assignment_letter: str = ""
+    """The number of the letter that sends a representative."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the meeting's own questions, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How somebody comes to register: by which link, as which of the invited, in whose stead."""
+
+    invitation_id: int | None = None
+    invitee_id: int | None = None
+    represents: str = ""
+
+    @property
+    def is_invited_in_person(self) -> bool:
+        """Whether the committee itself put this person on its list, so that it need not approve them."""
+        return self.invitee_id is not None and not self.represents
+
+
+BY_THEMSELVES = Origin()
+
+STATE_NAMES = {
+    REGISTERED: N_("registered"),
+    PENDING: N_("waits for the committee's approval"),
+    WAITING: N_("on the waiting list"),
+    REFUSED: N_("refused by the committee"),
+    WITHDRAWN: N_("withdrawn"),
+}
+"""What each state of a registration is called, as message ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """A sector that takes part in a meeting, and how many of its seats are taken. No quota: no limit."""
+
+    sector: Sector
+    quota: int | None
+    taken: int
+    """By those registered and those whom the committee has still to approve."""
+    waiting: int = 0
+    """How many stand on the waiting list; whoever comes now stands behind them."""
+
+    @property
+    def are_full(self) -> bool:
+        return self.quota is not None and self.taken + self.waiting >= self.quota
+
+
+def is_joinable(meeting: Meeting) -> bool:
+    """Whether people can register, change their registration and withdraw."""
+    return meeting.state in (meetings.OPEN, meetings.RUNNING)
+
+
+async def seats(tx: Transaction, meeting_id: int, person_id: int | None = None) -> list[Seats]:
+    """The sectors that take part, in the office's order; every sector of the office when the meeting names none.
+
+    The seat that ``person_id`` holds already counts as free for them.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    meeting = await meetings.find(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    quotas = await meetings.quotas(tx, meeting.id)
+    counts = await participants.seats_by_sector(tx, meeting.id)
+    own = await participants.of_person(tx, meeting.id, person_id) if person_id is not None else None
+    if own is not None and own.is_active:
+        held, waiting = counts[own.sector]
+        counts[own.sector] = (held, waiting - 1) if own.state == WAITING else (held - 1, waiting)
+    return [
+        Seats(sector, quotas.get(sector.code), *counts.get(sector.code, (0, 0)))
+        for sector in await offices.sectors(tx, meeting.office_id)
+        if not quotas or sector.code in quotas
+    ]
+
+
+async def register(
+    tx: Transaction,
+    meeting_id: int,
+    person_id: int,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
+) -> Participant:
+    """Register a person who consents to it now; who withdrew before gets their ticket back.
+
+    The state tells what came of it: ``registered``; ``pending`` where the committee approves registrations (not those
+    of people whom it invited by name); ``waiting`` when the seats of the sector are taken.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MeetingClosed, AlreadyRegistered.
+        RegistrationRefused: the committee refused this person before.
+        SectorFull, InvitationUsed: as :func:`take_seat`.
+    """
+    await hold_seats(tx, meeting_id)
+    meeting = await _joinable(tx, meeting_id)
+    known = await participants.of_person(tx, meeting_id, person_id)
+    if known is not None and known.is_active:
+        raise AlreadyRegistered
+    if known is not None and known.state == REFUSED:
+        raise RegistrationRefused
+    await people.follow(tx, person_id, meeting_id)
+    if known is None and origin.is_invited_in_person:
+        assert origin.invitee_id is not None
+        entered = await participants.of_invitee(tx, origin.invitee_id)
+        if entered is not None and entered.person_id is None and not entered.represents:
+            # The committee entered them, on the telephone perhaps; now they have come themselves.
+            await participants.give_account(tx, entered.id, person_id, now)
+            return await _save(tx, entered.id, details)
+    return await take_seat(tx, meeting, known, details, now, origin, person_id=person_id)
+
+
+async def take_seat(
+    tx: Transaction,
+    meeting: Meeting,
+    known: Participant | None,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
+    *,
+    person_id: int | None = None,
+) -> Participant:
+    """Let somebody in, in the state that seats and rules give them; ``known`` is their row of before.
+
+    Whoever represents one of the invited who has a seat takes that seat over. The caller holds the seats.
+
+    Raises:
+        SectorFull: the sector does not take part.
+        InvitationUsed: somebody has come as this invited person, or in their stead, already.
+    """
+    inherits = False
+    before = None if origin.invitee_id is None else await participants.of_invitee(tx, origin.invitee_id)
+    if before is not None:
+        if before.represents or not origin.represents:
+            raise InvitationUsed
+        await participants.set_state(tx, before.id, WITHDRAWN, expected=participants.ACTIVE)
+        inherits = before.state != WAITING and before.sector == details.sector
+    state = (
+        seated_state(meeting, origin) if inherits else await _state_for(tx, meeting, details.sector, origin)
+    )
+    if state == WAITING:
+        now = await behind_the_last(tx, meeting.id, details.sector, now)
+    if known is None:
+        entered = await enter(tx, meeting.id, person_id, details, now, origin, state=state)
+    else:
+        await participants.return_to(
+            tx,
+            known.id,
+            now,
+            state=state,
+            invitation_id=origin.invitation_id,
+            invitee_id=origin.invitee_id,
+            represents=origin.represents,
+        )
+        entered = await _save(tx, known.id, details)
+    if origin.invitee_id is not None:
+        invitee_state = invitees.REPRESENTED if origin.represents else invitees.REGISTERED
+        # The account of who represents somebody is not that of the invited.
+        account = None if origin.represents else person_id
+        await invitees.set_state(tx, origin.invitee_id, invitee_state, now, person_id=account)
+    return entered
+
+
+async def enter(
+    tx: Transaction,
+    meeting_id: int,
+    person_id: int | None,
+    details: Details,
+    now: datetime,
+    origin: Origin = BY_THEMSELVES,
+    *,
+    state: str = REGISTERED,
+) -> Participant:
+    """Add a participant with a new ticket; the caller holds the seats and has seen to the rules."""
+    for _ in range(TICKET_TRIES):
+        added = await participants.add(
+            tx,
+            meeting_id=meeting_id,
+            person_id=person_id,
+            sector=details.sector,
+            name=details.name,
+            institution=details.institution,
+            position=details.position,
+            ticket=new_code(TICKET_LENGTH),
+            search=names.searchable(details.name),
+            state=state,
+            now=now,
+            invitation_id=origin.invitation_id,
+            invitee_id=origin.invitee_id,
+            represents=origin.represents,
+            assignment_letter=details.assignment_letter,
+            answers=details.answers,
+        )
+        # None: somebody has this ticket. The person has no row here, because the seats are held.
+        if added is not None:
+            return added
+    raise RuntimeError("the ticket codes are used up")
+
+
+async def change(
+    tx: Transaction, meeting_id: int, person_id: int, details: Details, now: datetime
+) -> Participant:
+    """Give a person who registered these details; the ticket stays.
+
+    Who waits for a seat and changes the sector stands at the end of that one's list, or gets a seat that is free.
+
+    Raises:
+        NotFound, MeetingClosed, NotRegistered.
+        SectorFull: the seats of another sector than before are taken, or it does not take part.
+    """
+    await hold_seats(tx, meeting_id)
+    meeting = await _joinable(tx, meeting_id)
+    known = await active(tx, meeting_id, person_id)
+    if details.sector != known.sector:
+        if known.state == WAITING:
+            origin = Origin(known.invitation_id, known.invitee_id, known.represents)
+            state = await _state_for(tx, meeting, details.sector, origin)
+            await participants.set_state(tx, known.id, state, expected=(WAITING,))
+            since = await behind_the_last(tx, meeting.id, details.sector, now)
+            await participants.queue_again(tx, known.id, since)
+        else:
+            _admit(await seats(tx, meeting_id, person_id), details.sector)
+    return await _save(tx, known.id, details)
+
+
+async def withdraw(tx: Transaction, meeting_id: int, person_id: int, now: datetime) -> Participant:
+    """Free the seat, or the place on the waiting list, of a person, who can register again; who they were.
+
+    One of the invited has thereby said no; when their representative withdraws, they may answer again.
+
+    Raises:
+        NotFound, MeetingClosed, NotRegistered.
+    """
+    await hold_seats(tx, meeting_id)
+    await _joinable(tx, meeting_id)
+    known = await active(tx, meeting_id, person_id)
+    await leave(tx, known, now)
+    return known
+
+
+async def leave(tx: Transaction, known: Participant, now: datetime) -> None:
+    """Free what a participant holds; the caller holds the seats and has seen to the rules."""
+    await participants.set_state(tx, known.id, WITHDRAWN, expected=participants.ACTIVE)
+    if known.invitee_id is not None:
+        state = invitees.OPENED if known.represents else invitees.DECLINED
+        await invitees.set_state(tx, known.invitee_id, state, now)
+
+
+async def registered(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
+    """The registration of a person who has a seat.
+
+    Raises:
+        NotRegistered: there is none, they withdrew, or still wait for a seat or for the committee.
+    """
+    known = await active(tx, meeting_id, person_id)
+    if known.state != REGISTERED:
+        raise NotRegistered
+    return known
+
+
+async def active(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
+    """The registration of a person: with a seat, waiting for one, or for the committee's approval.
+
+    Raises:
+        NotRegistered: there is none, they withdrew, or the committee refused.
+    """
+    known = await participants.of_person(tx, meeting_id, person_id)
+    if known is None or not known.is_active:
+        raise NotRegistered
+    return known
+
+
+async def search(
+    tx: Transaction, meeting_id: int, query: str, states: Sequence[str] = participants.ACTIVE
+) -> list[Participant]:
+    """Those in one of ``states`` whose name fits, nearest first; see :func:`names.matching`."""
+    if not names.is_enough(query):
+        return []
+    found = await participants.named(tx, meeting_id, names.words(query), states)
+    hits = names.matching(query, ((person, person.name) for person in found))
+    if hits:
+        return hits
+    # Nobody has the words as they were written: perhaps a letter is wrong.
+    everybody = await participants.names_of(tx, meeting_id, states)
+    near = names.matching_words(
+        query, ((item, kept.split() if kept else names.words(name)) for item, name, kept in everybody)
+    )
+    people = [await participants.find(tx, person_id) for person_id in near[:MOST_NEAR]]
+    return [person for person in people if person is not None]
+
+
+async def place_in_queue(tx: Transaction, waiting: Participant) -> int:
+    """From 1: where somebody stands on the waiting list of their sector."""
+    queue = await participants.waiting(tx, waiting.meeting_id, waiting.sector)
+    return next((place for place, item in enumerate(queue, 1) if item.id == waiting.id), len(queue) + 1)
+
+
+async def behind_the_last(tx: Transaction, meeting_id: int, sector: str, now: datetime) -> datetime:
+    """From when on somebody waits who comes to the end of the list now; the caller holds the seats.
+
+    Updates that came at the same time are applied in any order, and the list is in the order of the applying.
+    """
+    last = await participants.last_waiting_since(tx, meeting_id, sector)
+    return now if last is None else max(now, last + timedelta(milliseconds=1))
+
+
+async def hold_seats(tx: Transaction, meeting_id: int) -> None:
+    """Let one registration of a meeting at a time count its seats."""
+    await tx.lock(f"seats {meeting_id}")
+
+
+async def _joinable(tx: Transaction, meeting_id: int) -> Meeting:
+    meeting = await meetings.find(tx, meeting_id)
+    if meeting is None:
+        raise NotFound
+    if not is_joinable(meeting):
+        raise MeetingClosed
+    return meeting
+
+
+async def _state_for(tx: Transaction, meeting: Meeting, sector: str, origin: Origin) -> str:
+    """The state of who comes now; :class:`SectorFull` when the sector does not take part."""
+    wanted = next((item for item in await seats(tx, meeting.id) if item.sector.code == sector), None)
+    if wanted is None:
+        raise SectorFull
+    if wanted.are_full:
+        return WAITING
+    return seated_state(meeting, origin)
+
+
+def seated_state(meeting: Meeting, origin: Origin) -> str:
+    """The state of somebody for whom there is a seat."""
+    return PENDING if meeting.approval and not origin.is_invited_in_person else REGISTERED
+
+
+def _admit(all_seats: Sequence[Seats], sector: str) -> None:
+    if not any(seat.sector.code == sector and not seat.are_full for seat in all_seats):
+        raise SectorFull
+
+
+async def _save(tx: Transaction, participant_id: int, details: Details) -> Participant:
+    return await participants.change(
+        tx,
+        participant_id,
+        sector=details.sector,
+        name=details.name,
+        institution=details.institution,
+        position=details.position,
+        search=names.searchable(details.name),
+        assignment_letter=details.assignment_letter,
+        answers=details.answers,
+    )

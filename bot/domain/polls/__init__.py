@@ -1,0 +1,3 @@
+"""Polls and the understanding check, with their figures."""
+
+from __future__ import annotations

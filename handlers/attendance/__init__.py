@@ -1,0 +1,3 @@
+"""Checking in at the desk and in the hall, and the lists that come of it."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who comes: invitations, registration, and the committee's decisions on both."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Rule cards, their search, and the stage calendar."""
+
+from __future__ import annotations

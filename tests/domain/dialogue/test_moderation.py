@@ -1,0 +1,413 @@
+"""Each submission is decided once, by those who may, and each decision can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from bot.domain.agreement import stances
+from bot.domain.dialogue import authorship, moderation, numbering, session_setup
+from bot.domain.dialogue import submissions as sending
+from bot.domain.dialogue.moderation import Case
+from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
+from bot.storage import actions, meetings, offices, people, submissions
+from bot.storage import moderation as moderation_rows
+from bot.storage import stances as stance_rows
+from bot.storage.database import Database, Transaction
+from handlers.dialogue.dialogue_rounds import make_round
+from tests.domain.dialogue.small_dialogue import (
+    ANI,
+    BUDI,
+    CITRA,
+    DEWI,
+    NOW,
+    SECRET,
+    Dialogue,
+    joins,
+    make,
+    publishes,
+    refuses,
+    send_anonymously,
+    send_named,
+)
+
+
+@pytest.fixture
+async def dialogue(database: Database) -> Dialogue:
+    return await make(database)
+
+
+async def test_published_ones_get_a_number_and_refused_ones_none(
+    database: Database, dialogue: Dialogue
+) -> None:
+    first = await send_named(database, dialogue.session.id, ANI, "satu")
+    second = await send_named(database, dialogue.session.id, ANI, "dua")
+    third, _ = await send_anonymously(database, dialogue.session.id, ANI, "tiga")
+
+    published = [await publishes(database, which.id) for which in (third, first)]
+    refused = await refuses(database, second.id, DEWI)
+
+    numbers = {case.submission.number for case in published}
+    assert numbers == await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id))
+    assert len(numbers) == 2
+    assert (refused.submission.state, refused.submission.number) == ("refused", None)
+
+
+async def test_two_who_decide_at_once_decide_once(database: Database, dialogue: Dialogue) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    outcomes = await asyncio.gather(
+        publishes(database, sent.id, BUDI),
+        refuses(database, sent.id, DEWI),
+        return_exceptions=True,
+    )
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert [type(error) for error in refused] == [AlreadyDecided]
+    lines = await database.read(lambda tx: actions.latest(tx, dialogue.office_id, 10))
+    decisions = [line.action for line in lines if line.action.startswith("submission.")]
+    assert len(decisions) == 1
+
+
+async def test_many_published_at_once_get_numbers_of_their_own(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = []
+    for person_id in range(ANI + 100, ANI + 120):
+        await joins(database, dialogue, person_id, "Peserta")
+        sent.append(await send_named(database, dialogue.session.id, person_id, "teks"))
+
+    cases = await asyncio.gather(*(publishes(database, item.id, BUDI) for item in sent))
+
+    numbers = [case.submission.number or 0 for case in cases]
+    assert len(set(numbers)) == 20
+    assert {len(str(number)) for number in numbers} == {3}
+    assert numbers != sorted(numbers)  # 1 : 20! by chance
+
+
+def test_numbers_get_longer_before_they_run_out() -> None:
+    assert numbering.free_number(set(range(101, 550))) in {100, *range(550, 1000)}
+    assert 1000 <= numbering.free_number(set(range(100, 550))) < 10_000
+
+
+@pytest.mark.parametrize("person_id", [ANI, CITRA])
+async def test_nobody_else_decides_or_looks(database: Database, dialogue: Dialogue, person_id: int) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    for act in (publishes, refuses):
+        with pytest.raises(NotAllowed):
+            await act(database, sent.id, person_id)
+    with pytest.raises(NotAllowed):
+        await database.read(lambda tx: moderation.case(tx, sent.id, person_id))
+
+    assert await database.read(lambda tx: submissions.find(tx, sent.id)) == sent
+
+
+async def test_a_withdrawn_submission_is_not_found(database: Database, dialogue: Dialogue) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+    await database.write(lambda tx: authorship.withdraw_own(tx, sent.id, ANI))
+
+    with pytest.raises(NotFound):
+        await publishes(database, sent.id, BUDI)
+
+
+async def test_the_queue_goes_through_all_that_wait_and_through_nothing_else(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = [await send_named(database, dialogue.session.id, ANI, text) for text in ("satu", "dua", "tiga")]
+    await refuses(database, sent[1].id)
+
+    async def queue(tx: Transaction) -> list[int]:
+        meeting = await meetings.find(tx, dialogue.meeting_id)
+        assert meeting is not None
+        seen: list[int] = []
+        while len(seen) < 3:
+            after = seen[-1] if seen else None
+            found = (await moderation.next_case(tx, meeting, BUDI, SECRET, NOW, after)).case
+            assert found is not None
+            seen.append(found.submission.id)
+        return seen
+
+    first, second, again = await database.write(queue)
+    assert sorted([first, second]) == sorted([sent[0].id, sent[2].id])
+    assert again == first
+
+
+async def test_those_who_decide_and_can_be_written_to_are_told(
+    database: Database, dialogue: Dialogue
+) -> None:
+    found = await database.read(lambda tx: moderation.moderators(tx, dialogue.office_id))
+    assert sorted(person.id for person in found) == [BUDI, DEWI]
+
+    await database.write(lambda tx: people.mark(tx, BUDI, people.BLOCKED))
+
+    found = await database.read(lambda tx: moderation.moderators(tx, dialogue.office_id))
+    assert [person.id for person in found] == [DEWI]
+
+
+async def test_only_a_named_author_who_can_be_written_to_is_told(
+    database: Database, dialogue: Dialogue
+) -> None:
+    named = await send_named(database, dialogue.session.id, ANI, "satu")
+    hidden, _ = await send_anonymously(database, dialogue.session.id, ANI, "dua")
+
+    async def told(submission_id: int) -> int | None:
+        case = await database.read(lambda tx: moderation.case(tx, submission_id, BUDI))
+        author = await database.read(lambda tx: moderation.author_of(tx, case))
+        return None if author is None else author.id
+
+    assert await told(named.id) == ANI
+    assert await told(hidden.id) is None
+    await database.write(lambda tx: people.mark(tx, ANI, people.BLOCKED))
+    assert await told(named.id) is None
+
+
+async def next_for(database: Database, dialogue: Dialogue, person: int, now: datetime = NOW) -> int | None:
+    """The id of what a moderator gets to see."""
+
+    async def work(tx: Transaction) -> int | None:
+        meeting = await meetings.find(tx, dialogue.meeting_id)
+        assert meeting is not None
+        found = (await moderation.next_case(tx, meeting, person, SECRET, now)).case
+        return None if found is None else found.submission.id
+
+    return await database.write(work)
+
+
+async def appoints(database: Database, dialogue: Dialogue, *people_: int) -> None:
+    async def work(tx: Transaction) -> None:
+        for person in people_:
+            await offices.grant(tx, dialogue.office_id, person, "moderator", NOW)
+
+    await database.write(work)
+
+
+async def test_no_two_moderators_get_the_same_at_the_same_time(
+    database: Database, dialogue: Dialogue
+) -> None:
+    staff = [BUDI, DEWI, *range(900, 908)]
+    await appoints(database, dialogue, *staff[2:])
+    for person_id in range(ANI + 100, ANI + 108):
+        await joins(database, dialogue, person_id, "Peserta")
+        await send_anonymously(database, dialogue.session.id, person_id, "teks")
+
+    got = await asyncio.gather(*(next_for(database, dialogue, person) for person in staff))
+
+    found = [item for item in got if item is not None]
+    assert len(found) == len(set(found)) == 8
+    assert got.count(None) == 2
+
+
+async def test_who_looks_again_gets_the_same_and_others_after_the_lease(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    assert await next_for(database, dialogue, BUDI) == sent.id
+    assert await next_for(database, dialogue, BUDI) == sent.id
+    assert await next_for(database, dialogue, DEWI) is None
+    later = NOW + moderation.LEASE
+    assert await next_for(database, dialogue, DEWI, later) == sent.id
+    assert await next_for(database, dialogue, BUDI, later) is None
+
+
+async def test_a_decision_frees_what_was_looked_at(database: Database, dialogue: Dialogue) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+    await next_for(database, dialogue, BUDI)
+    await publishes(database, sent.id, DEWI)
+
+    assert await database.read(lambda tx: tx.all("SELECT * FROM moderation_claims")) == []
+
+
+@pytest.mark.parametrize("reason", moderation.REASONS)
+async def test_a_refusal_has_a_reason_and_is_counted_by_it(
+    database: Database, dialogue: Dialogue, reason: str
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    case = await refuses(database, sent.id, BUDI, reason)
+
+    assert (case.submission.state, case.submission.reason) == ("refused", reason)
+    counted = await database.read(lambda tx: moderation_rows.refusals(tx, dialogue.meeting_id))
+    assert counted == {reason: 1}
+    other = await send_named(database, dialogue.session.id, ANI, "dua")
+    with pytest.raises(NotFound):
+        await refuses(database, other.id, BUDI, "because")
+
+
+async def test_every_decision_can_be_undone_and_a_number_is_kept(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    async def undoes(state: str) -> Case:
+        return await database.write(lambda tx: moderation.undo(tx, sent.id, BUDI, state, SECRET, NOW))
+
+    await refuses(database, sent.id)
+    case = await undoes("refused")
+    assert (case.submission.state, case.submission.reason) == ("waiting", None)
+    number = (await publishes(database, sent.id)).submission.number
+    with pytest.raises(AlreadyDecided):
+        await undoes("refused")
+    await undoes("published")
+    assert (await publishes(database, sent.id)).submission.number == number
+    lists = await database.read(lambda tx: submissions.published(tx, dialogue.meeting_id, 10))
+    assert [item.id for item in lists] == [sent.id]
+
+
+async def test_what_is_held_leaves_the_queue_and_is_found_in_its_list(
+    database: Database, dialogue: Dialogue
+) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+    await database.write(lambda tx: moderation.keep_back(tx, sent.id, BUDI, SECRET, NOW))
+
+    async def held(tx: Transaction) -> list[int]:
+        meeting = await meetings.find(tx, dialogue.meeting_id)
+        assert meeting is not None
+        cases, more = await moderation.listed(tx, meeting, BUDI, ["held"], 0)
+        assert not more
+        return [case.submission.id for case in cases]
+
+    assert await next_for(database, dialogue, BUDI) is None
+    assert await database.read(held) == [sent.id]
+    case = await database.write(lambda tx: moderation.publish(tx, sent.id, BUDI, SECRET, NOW, "held"))
+    assert case.submission.state == "published"
+
+
+async def test_correcting_keeps_the_authors_words(database: Database, dialogue: Dialogue) -> None:
+    sent = await send_named(database, dialogue.session.id, ANI, "logistk terlambat")
+
+    async def corrects(text: str) -> Case:
+        return await database.write(lambda tx: moderation.correct(tx, sent.id, BUDI, text, SECRET, NOW))
+
+    await corrects("Logistik terlambt")
+    case = await corrects("Logistik terlambat")
+    assert (case.submission.text, case.submission.original_text) == (
+        "Logistik terlambat",
+        "logistk terlambat",
+    )
+    assert (await corrects("logistk terlambat")).submission.original_text is None
+
+
+async def test_a_duplicate_brings_its_support_and_solutions_and_takes_them_back(
+    database: Database, dialogue: Dialogue
+) -> None:
+    people_ = list(range(ANI + 100, ANI + 106))
+    for person_id in people_:
+        await joins(database, dialogue, person_id, "Peserta")
+    stays = await send_named(database, dialogue.session.id, ANI, "Logistik terlambat")
+    repeats = await send_named(database, dialogue.session.id, people_[0], "Logistiknya terlambat")
+    number = (await publishes(database, stays.id)).submission.number or 0
+    await publishes(database, repeats.id)
+    solution, _ = await send_anonymously(
+        database,
+        dialogue.session.id,
+        people_[1],
+        "Kirim lebih awal",
+        kind="suggestion",
+        answers_id=repeats.id,
+    )
+    await publishes(database, solution.id)
+    for person_id, which, stance in (
+        (people_[0], stays.id, "disagree"),
+        (people_[0], repeats.id, "agree"),
+        (people_[1], repeats.id, "agree"),
+        (people_[2], repeats.id, "pass"),
+        (people_[3], stays.id, "agree"),
+    ):
+        await database.write(
+            lambda tx, p=person_id, w=which, s=stance: stances.take(tx, w, p, s, SECRET)  # type: ignore[misc]
+        )
+
+    async def taken() -> list[str]:
+        return sorted((await database.read(lambda tx: stance_rows.taken_on(tx, stays.id))).values())
+
+    before = await taken()
+    merged = await database.write(
+        lambda tx: moderation.merge(tx, repeats.id, number, BUDI, SECRET, NOW, "published")
+    )
+
+    assert (merged.submission.state, merged.submission.merged_into_id) == ("merged", stays.id)
+    assert await taken() == ["agree", "agree", "disagree", "pass"]  # who had two keeps the one that stays
+    offered = await database.read(lambda tx: submissions.solutions(tx, stays.id))
+    assert [item.id for item in offered] == [solution.id]
+    shown, _ = await database.read(lambda tx: sending.published_one(tx, repeats.id, ANI))
+    assert shown.submission.id == stays.id
+
+    await database.write(lambda tx: moderation.undo(tx, repeats.id, BUDI, "merged", SECRET, NOW))
+
+    assert await taken() == before == ["agree", "disagree"]
+    back = await database.read(lambda tx: submissions.find(tx, solution.id))
+    assert back is not None
+    assert back.answers_id == repeats.id
+
+
+async def test_nothing_is_merged_into_itself_or_into_what_is_not_published(
+    database: Database, dialogue: Dialogue
+) -> None:
+    one = await send_named(database, dialogue.session.id, ANI, "satu")
+    number = (await publishes(database, one.id)).submission.number or 0
+
+    for target in (number, 1):
+        with pytest.raises(NotFound):
+            await database.write(
+                lambda tx, n=target: moderation.merge(  # type: ignore[misc]
+                    tx, one.id, n, BUDI, SECRET, NOW, "published"
+                )
+            )
+
+
+async def test_a_heading_is_one_of_the_session(database: Database, dialogue: Dialogue) -> None:
+    await database.write(
+        lambda tx: session_setup.set_topics(tx, dialogue.session.id, DEWI, ["Logistik"], NOW)
+    )
+    sent = await send_named(database, dialogue.session.id, ANI, "satu")
+
+    case = await database.write(lambda tx: moderation.put_under(tx, sent.id, BUDI, "Logistik", NOW))
+    assert case.submission.topic == "Logistik"
+    with pytest.raises(NotFound):
+        await database.write(lambda tx: moderation.put_under(tx, sent.id, BUDI, "Cuaca", NOW))
+
+
+async def test_where_moderators_read_afterwards_only_what_is_harmless_goes_at_once(
+    database: Database, dialogue: Dialogue
+) -> None:
+    await database.write(
+        lambda tx: session_setup.set_up(tx, dialogue.session.id, DEWI, "moderation", "after", NOW)
+    )
+
+    fine = await send_named(database, dialogue.session.id, ANI, "Hubungi 0812 3456 7890")
+    rude, _ = await send_anonymously(database, dialogue.session.id, ANI, "Panitianya goblok")
+
+    assert (fine.state, fine.reviewed, fine.text) == ("published", False, "Hubungi 08•• •••• ••••")
+    assert (rude.state, rude.flags) == ("waiting", ("insult",))
+    assert await next_for(database, dialogue, BUDI) == rude.id
+    assert await next_for(database, dialogue, DEWI) == fine.id
+    # The wall shows nothing that no moderator has seen.
+    assert await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id)) == set()
+    case = await database.write(lambda tx: moderation.publish(tx, fine.id, DEWI, SECRET, NOW, "published"))
+    assert (case.submission.number, case.submission.reviewed) == (fine.number, True)
+    assert await database.read(lambda tx: submissions.numbers(tx, dialogue.meeting_id)) == {fine.number}
+    with pytest.raises(AlreadyDecided):
+        await database.write(lambda tx: moderation.publish(tx, fine.id, BUDI, SECRET, NOW, "published"))
+    await database.write(
+        lambda tx: session_setup.set_up(tx, dialogue.session.id, DEWI, "moderation", "before", NOW)
+    )
+    assert (await send_named(database, dialogue.session.id, ANI, "Tiga")).state == "waiting"
+
+
+async def test_moderators_are_told_once_until_they_look(database: Database, dialogue: Dialogue) -> None:
+    async def told() -> list[int]:
+        return sorted(call.chat_id for call in await database.write(lambda tx: make_round(tx, NOW)))
+
+    assert await told() == []
+    await send_named(database, dialogue.session.id, ANI, "satu")
+    assert await told() == [BUDI, DEWI]
+    await send_named(database, dialogue.session.id, ANI, "dua")
+    assert await told() == []
+    await next_for(database, dialogue, BUDI)
+    assert await told() == []  # he is looking
+    later = await database.write(lambda tx: make_round(tx, NOW + moderation.LEASE))
+    assert [call.chat_id for call in later] == [BUDI]
