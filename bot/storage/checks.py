@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.storage.database import Row, Transaction
-from bot.storage.values import from_json, new_id, to_json
+from bot.storage.values import from_json, new_code, new_id, to_json
 
 DRAFT, BEFORE, DIALOGUE, AFTER, CLOSED = "draft", "before", "dialogue", "after", "closed"
 STAGES = (DRAFT, BEFORE, DIALOGUE, AFTER, CLOSED)
@@ -25,8 +25,8 @@ class Statement:
     meeting_id: int
     position: int
     """Its number, from 1 on."""
-    slug: str | None
-    """The name of a ready one; None for the office's own."""
+    slug: str
+    """The name that stays when it is imported again; that of a ready one."""
     text: Mapping[str, str]
     """By locale."""
     is_true: bool
@@ -89,7 +89,10 @@ async def add(
     legal_basis: str,
     rule_id: str | None,
 ) -> None:
-    """Put a statement at the end; a ready one that is there already stays as it is. The caller holds the check."""
+    """Put a statement at the end; one with its slug that is there already stays as it is. The caller holds the check.
+
+    Without a ``slug`` it gets one.
+    """
     await tx.run(
         "INSERT INTO checks (meeting_id, stage) VALUES (:id, 'draft') ON CONFLICT (meeting_id) DO NOTHING",
         id=meeting_id,
@@ -102,7 +105,7 @@ async def add(
         id=new_id(),
         meeting=meeting_id,
         position=(last or 0) + 1,
-        slug=slug,
+        slug=slug or f"pernyataan-{new_code(6).lower()}",
         text=to_json(dict(text)),
         is_true=int(is_true),
         basis=legal_basis,
@@ -121,6 +124,11 @@ async def remove(tx: Transaction, statement: Statement) -> None:
                 position=later.position - 1,
                 id=later.id,
             )
+
+
+async def clear(tx: Transaction, meeting_id: int) -> None:
+    """Take every statement out of a draft. The caller holds the check."""
+    await tx.run("DELETE FROM statements WHERE meeting_id = :id", id=meeting_id)
 
 
 async def find(tx: Transaction, statement_id: int) -> Statement | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.storage.database import Row, Transaction
-from bot.storage.values import from_json, new_id, to_json
+from bot.storage.values import from_json, new_code, new_id, to_json
 
 ONE, SEVERAL, SCALE, RANKING, QUIZ = "one", "several", "scale", "ranking", "quiz"
 KINDS = (ONE, SEVERAL, SCALE, RANKING, QUIZ)
@@ -22,6 +22,8 @@ class Poll:
     meeting_id: int
     number: int
     """Within the meeting, from 1 on."""
+    slug: str
+    """The name that stays when the poll is imported again."""
     kind: str
     """One of :data:`KINDS`."""
     question: str
@@ -51,6 +53,7 @@ def _poll(row: Row) -> Poll:
         id=row["id"],
         meeting_id=row["meeting_id"],
         number=row["number"],
+        slug=row["slug"],
         kind=row["kind"],
         question=row["question"],
         options=tuple(from_json(row["options"])),
@@ -71,16 +74,20 @@ async def add(
     right_option: int | None,
     explanation: str,
     hidden: bool,
+    slug: str | None = None,
 ) -> Poll:
-    """Keep a draft under the meeting's next number."""
+    """Keep a draft under the meeting's next number; without a ``slug`` it gets one."""
     await tx.lock(f"polls {meeting_id}")
     row = await tx.one(
-        "INSERT INTO polls (id, meeting_id, number, kind, question, options, right_option, explanation, hidden, state)"
-        " SELECT CAST(:id AS BIGINT), CAST(:meeting AS BIGINT), COALESCE(MAX(number), 0) + 1, CAST(:kind AS TEXT),"
+        "INSERT INTO polls (id, meeting_id, number, slug, kind, question, options, right_option, explanation, hidden,"
+        " state)"
+        " SELECT CAST(:id AS BIGINT), CAST(:meeting AS BIGINT), COALESCE(MAX(number), 0) + 1, CAST(:slug AS TEXT),"
+        " CAST(:kind AS TEXT),"
         " CAST(:question AS TEXT), CAST(:options AS TEXT), CAST(:right_option AS BIGINT), CAST(:explanation AS TEXT),"
         " CAST(:hidden AS BIGINT), 'draft' FROM polls WHERE meeting_id = :meeting RETURNING *",
         id=new_id(),
         meeting=meeting_id,
+        slug=slug or f"jajak-{new_code(6).lower()}",
         kind=kind,
         question=question,
         options=to_json(list(options)),
@@ -103,6 +110,27 @@ async def of_meeting(tx: Transaction, meeting_id: int) -> list[Poll]:
         "SELECT * FROM polls WHERE meeting_id = :meeting ORDER BY number DESC", meeting=meeting_id
     )
     return [_poll(row) for row in rows]
+
+
+async def change_draft(tx: Transaction, poll: Poll) -> bool:
+    """Write what a draft asks; False when it is no draft, so that people may have answered."""
+    changed = await tx.run(
+        "UPDATE polls SET kind = :kind, question = :question, options = :options, right_option = :right_option,"
+        " explanation = :explanation, hidden = :hidden WHERE id = :id AND state = 'draft'",
+        id=poll.id,
+        kind=poll.kind,
+        question=poll.question,
+        options=to_json(list(poll.options)),
+        right_option=poll.right_option,
+        explanation=poll.explanation,
+        hidden=int(poll.hidden),
+    )
+    return changed > 0
+
+
+async def remove_draft(tx: Transaction, poll_id: int) -> bool:
+    """Forget a draft; False when it is none, so that people may have answered."""
+    return await tx.run("DELETE FROM polls WHERE id = :id AND state = 'draft'", id=poll_id) > 0
 
 
 async def set_state(tx: Transaction, poll_id: int, state: str, *, unless: str) -> bool:

@@ -118,7 +118,7 @@ async def on_take(turn: Turn) -> None:
 async def _show_ready(turn: Turn, meeting: Meeting) -> None:
     t = turn.t
     found = await understanding.turnout(turn.tx, meeting.id, turn.user.id)
-    taken = frozenset(item.slug for item in found.statements if item.slug)
+    taken = frozenset(item.slug for item in found.statements)
     ready = statements.ready()
     taps = [
         tap(str(place), "check-take", meeting.id, place)

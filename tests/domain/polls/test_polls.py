@@ -34,6 +34,7 @@ def a_poll(kind: str, options: int = 3, **changed: Any) -> Poll:
         "number": 1,
         "kind": kind,
         "question": "Apa?",
+        "slug": "jajak-1",
         "options": texts,
         "right_option": None,
         "explanation": "",

@@ -113,7 +113,7 @@ async def test_answers_belong_to_their_round(database: Database, dialogue: Dialo
 
 
 def a_statement(number: int, *, is_true: bool) -> Statement:
-    return Statement(number, 1, number, None, {"id": f"P{number}"}, is_true, "UU 1", None)
+    return Statement(number, 1, number, f"p{number}", {"id": f"P{number}"}, is_true, "UU 1", None)
 
 
 STATEMENTS = [a_statement(1, is_true=True), a_statement(2, is_true=False)]
