@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.storage.database import Row, Transaction
-from bot.storage.values import millis, moment, new_id
+from bot.storage.values import from_json, millis, moment, new_id
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 
@@ -187,3 +188,18 @@ async def notice_at(tx: Transaction, chat_id: int, message_id: int) -> int | Non
         message=message_id,
     )
     return None if found is None else int(found)
+
+
+async def notices_in(tx: Transaction, chat_id: int, limit: int) -> list[tuple[int, Any]]:
+    """Up to ``limit`` broadcasts that a chat has or may have, with their contents.
+
+    Those first whose message there is not known (yet), then the latest.
+    """
+    rows = await tx.all(
+        "SELECT broadcasts.id AS id, broadcasts.content AS content FROM deliveries"
+        " JOIN broadcasts ON broadcasts.id = deliveries.broadcast_id WHERE deliveries.chat_id = :chat"
+        " ORDER BY CASE WHEN deliveries.message_id IS NULL THEN 0 ELSE 1 END, broadcasts.created_at DESC LIMIT :limit",
+        chat=chat_id,
+        limit=limit,
+    )
+    return [(row["id"], from_json(row["content"])) for row in rows]

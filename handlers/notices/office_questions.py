@@ -54,7 +54,9 @@ async def take(turn: Turn) -> bool:
 
 async def _about(turn: Turn, replied: Message) -> Broadcast | None:
     """The notice that a message of the bot's is or was about."""
-    broadcast = await questions.notice_of(turn.tx, turn.chat.id, replied.message_id)
+    is_ours = replied.from_user is not None and replied.from_user.username == turn.bot_username
+    words = (replied.text or replied.caption or "") if is_ours else ""
+    broadcast = await questions.notice_of(turn.tx, turn.chat.id, replied.message_id, words)
     if broadcast is not None or replied.reply_markup is None or not turn.is_private:
         return broadcast
     # An answer of the office: what it was about stands in the button below it.

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound, TakenByAnother, TooManyQuestions
-from bot.domain.notices.broadcasts import ANNOUNCEMENT, NUDGE, REMINDER
+from bot.domain.language.texts import without_tags
+from bot.domain.notices.broadcasts import ANNOUNCEMENT, NUDGE, REMINDER, read_content
 from bot.storage import actions, broadcasts
 from bot.storage import office_questions as stored
 from bot.storage.broadcasts import Broadcast
@@ -20,6 +21,8 @@ from bot.storage.office_questions import OPEN, Question
 ABOUT = (ANNOUNCEMENT, REMINDER, NUDGE)
 MOST_OPEN = 10
 """Questions of one person that may wait for an answer at a time."""
+LATEST = 20
+"""Notices of a chat whose words are compared with those of a message that is not known by its number."""
 TEXT, ANSWER = 1500, 2500
 """UTF-16 units of a question and of an answer: both together must fit a message."""
 
@@ -40,11 +43,27 @@ def is_acknowledgement(text: str) -> bool:
     return len(words) <= 8 and set(words) <= _WORDS
 
 
-async def notice_of(tx: Transaction, chat_id: int, message_id: int) -> Broadcast | None:
-    """The notice that a message of the bot's is, if people can ask about it; None for any other message."""
+async def notice_of(tx: Transaction, chat_id: int, message_id: int, words: str = "") -> Broadcast | None:
+    """The notice that a message of the bot's is, if people can ask about it; None for any other message.
+
+    ``words`` are what the message says. They tell which notice it is as long as its number is not recorded: Telegram
+    shows a message, and lets people answer to it, before the bot hears that it was sent; of one that was sent twice
+    because its outcome was unknown, only the second number is ever known.
+    """
     broadcast_id = await stored.notice_at(tx, chat_id, message_id)
+    if broadcast_id is None and words.split():
+        broadcast_id = await _saying(tx, chat_id, words)
     broadcast = None if broadcast_id is None else await broadcasts.find(tx, broadcast_id)
     return broadcast if broadcast is not None and broadcast.kind in ABOUT else None
+
+
+async def _saying(tx: Transaction, chat_id: int, words: str) -> int | None:
+    """The broadcast of a chat that says exactly this, in any language; layout does not count."""
+    for broadcast_id, content in await stored.notices_in(tx, chat_id, LATEST):
+        texts = read_content(content).text.values()
+        if any(without_tags(text).split() == words.split() for text in texts):
+            return broadcast_id
+    return None
 
 
 async def ask(

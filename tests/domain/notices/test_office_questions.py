@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.errors import AlreadyDecided, NotAllowed, TakenByAnother, TooManyQuestions
 from bot.domain.notices import office_questions as questions
+from bot.domain.notices.broadcasts import Content
 from bot.domain.roles import ORGANISER
 from bot.storage import offices
 from bot.storage.database import Database, Transaction
 from bot.storage.office_questions import Question
-from tests.small_rakor import ANI, BUDI, DODI, NOW, Rakor, small_rakor
+from tests.small_rakor import ANI, BUDI, CITRA, DODI, NOW, Rakor, small_rakor
 
 
 @pytest.fixture
@@ -32,6 +33,30 @@ def test_a_word_of_thanks_is_no_question(text: str) -> None:
 )
 def test_everything_else_is(text: str) -> None:
     assert not questions.is_acknowledgement(text)
+
+
+async def test_a_message_whose_number_is_not_known_yet_is_a_notice_by_its_words(rakor: Rakor) -> None:
+    former = await rakor.announces(
+        Content({"id": "<b>Rakor</b>\n\nAPK &lt;besar&gt; diturunkan", "en": "Down"})
+    )
+    await rakor.announces(Content({"id": "Lain", "en": "Other"}))
+    latter = await rakor.announces(Content({"id": "Sama", "en": "Down"}))
+
+    async def found(chat_id: int, words: str) -> int | None:
+        broadcast = await rakor.write(lambda tx: questions.notice_of(tx, chat_id, 77, words))
+        return None if broadcast is None else broadcast.id
+
+    assert await found(DODI, "Rakor\n\nAPK <besar> diturunkan") == former.id
+    for known, other in ((former, latter), (latter, former)):
+        await rakor.write(
+            lambda tx, known=known: tx.run(  # type: ignore[misc]
+                "UPDATE deliveries SET message_id = CASE WHEN broadcast_id = :known THEN 5 END",
+                known=known.id,
+            )
+        )
+        assert await found(ANI, "Down") == other.id
+    assert [await found(DODI, words) for words in ("Rakor", "", " ")] == [None, None, None]
+    assert await found(CITRA, "Down") is None
 
 
 async def asked(rakor: Rakor, message_id: int = 1) -> Question | None:
