@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files import meeting_export, meeting_stored, meeting_yaml
 from bot.domain.meeting_files.meeting_file import MeetingFile
 from bot.domain.meeting_files.meeting_sheets import AGENDA, KEPT_FILE, LAYOUTS, MEETING, SECTORS, Layout
 from bot.i18n import Translator
@@ -40,7 +40,7 @@ async def gather(tx: Transaction, arguments: Arguments) -> Form | None:
     file = None
     if arguments["meeting"] is not None:
         meeting = await meetings.find(tx, arguments["meeting"])
-        file = None if meeting is None else await meeting_store.stored(tx, meeting.code)
+        file = None if meeting is None else await meeting_stored.stored(tx, meeting.code)
         if file is None:
             return None
     return Form(office, await offices.sectors(tx, office.id), file)
@@ -122,7 +122,7 @@ def _flat(entry: Mapping[str, Any]) -> dict[str, str]:
 
 async def gather_file(tx: Transaction, arguments: Arguments) -> MeetingFile | None:
     meeting = await meetings.find(tx, arguments["meeting"])
-    return None if meeting is None else await meeting_store.stored(tx, meeting.code)
+    return None if meeting is None else await meeting_stored.stored(tx, meeting.code)
 
 
 def whole(t: Translator, file: MeetingFile) -> bytes:

@@ -1,8 +1,7 @@
-"""Editing a meeting field by field, and the head of its office's letters."""
+"""Editing a meeting field by field."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +9,6 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import sheets
 from bot.domain import roles
 from bot.domain.errors import NotFound
 from bot.domain.forms.forms import Form
@@ -19,13 +17,9 @@ from bot.domain.language.typed_times import read_day, read_hour, read_hours
 from bot.domain.meeting import meeting_setup, meetings
 from bot.domain.meeting.meeting_setup import Changed
 from bot.i18n import N_
-from bot.storage import actions, conversations, offices
-from bot.storage.database import Transaction
-from bot.storage.meetings import Meeting
+from bot.storage import offices
 from handlers.forms import forms
-from handlers.forms.form_state import load
-from handlers.intake import Intake, Offered, open_form
-from handlers.meeting import meeting_notices
+from handlers.meeting import meeting_notices, office_head
 from handlers.meeting import meeting_views as views
 from handlers.meeting.meetings import DAY, reply_card
 from handlers.routing import Journey, Tap
@@ -33,11 +27,7 @@ from handlers.taps import number as read_number
 from handlers.taps import tap
 from handlers.turn import Turn
 
-PREFIX = "meeting-edit-"
-LOGO = PREFIX + "logo"
-LOGO_BYTES = 5_000_000
-LOGO_SIDE = 600
-"""Pixels of the longer side that a logo is kept with: sharp at 5 cm on paper."""
+PREFIX = office_head.PREFIX
 
 Apply = Callable[[Turn, int, dict[str, Any]], Awaitable[Changed | None]]
 
@@ -107,31 +97,6 @@ async def _end(turn: Turn, meeting_id: int, answers: dict[str, Any]) -> Changed:
     assert hour is not None
     ends_at = datetime.combine(date.fromisoformat(answers["day"]), hour, zone)
     return await meeting_setup.end_at(turn.tx, meeting_id, turn.user.id, ends_at, turn.now)
-
-
-async def _letterhead(turn: Turn, meeting_id: int, answers: dict[str, Any]) -> None:
-    meeting = await meeting_setup.changeable(turn.tx, meeting_id, turn.user.id)
-    await offices.set_letterhead(turn.tx, meeting.office_id, answers["value"] or "")
-    await _record_office(turn, meeting, "letterhead")
-
-
-async def _no_logo(turn: Turn, meeting_id: int, answers: dict[str, Any]) -> None:
-    """The question was skipped; a picture goes the way of :data:`INTAKE`."""
-    meeting = await meeting_setup.changeable(turn.tx, meeting_id, turn.user.id)
-    await offices.set_logo(turn.tx, meeting.office_id, None, turn.now)
-    await _record_office(turn, meeting, "logo")
-
-
-async def _record_office(turn: Turn, meeting: Meeting, what: str) -> None:
-    await actions.record(
-        turn.tx,
-        office_id=meeting.office_id,
-        meeting_id=meeting.id,
-        person_id=turn.user.id,
-        action="office.changed",
-        now=turn.now,
-        fields=[what],
-    )
 
 
 def _start_is_understood(text: str, _: Context) -> Invalid | None:
@@ -259,10 +224,10 @@ FIELDS = (
                 ),
             ),
         ),
-        _letterhead,
+        office_head.set_letterhead,
     ),
     Field(
-        "logo",
+        office_head.LOGO_FIELD,
         N_("Logo"),
         (
             Attachment(
@@ -273,7 +238,7 @@ FIELDS = (
                 optional=True,
             ),
         ),
-        _no_logo,
+        office_head.remove_logo,
     ),
 )
 
@@ -361,56 +326,7 @@ for _field in FIELDS:
     )
 
 
-async def _wants_logo(tx: Transaction, person_id: int, offered: Offered) -> bool:
-    return await open_form(tx, person_id) == LOGO
-
-
-def _read_logo(content: bytes, offered: Offered) -> bytes:
-    """A PNG of the picture, not larger than needed.
-
-    Raises:
-        Unreadable: it is no picture.
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as picture:
-            if picture.width * picture.height > 40_000_000:
-                raise ValueError("too many pixels")
-            small = ImageOps.exif_transpose(picture).convert("RGBA")
-            small.thumbnail((LOGO_SIDE, LOGO_SIDE))
-            file = io.BytesIO()
-            small.save(file, "PNG", optimize=True)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise sheets.Unreadable(
-            N_("That is no picture that I can use. Please send the logo as PNG or JPEG.")
-        ) from error
-    return file.getvalue()
-
-
-async def _on_logo(turn: Turn) -> None:
-    """Keep the logo that was sent as the answer to its form."""
-    held = await load(turn)
-    if held is None or held.form.name != LOGO:  # it was cancelled while the picture was fetched
-        turn.reply(
-            turn.t.gettext("I was no longer waiting for a logo. /meetings > Edit > Logo begins again.")
-        )
-        return
-    meeting = await meeting_setup.changeable(turn.tx, held.progress.facts["meeting"], turn.user.id)
-    await conversations.erase(turn.tx, turn.chat.id, turn.user.id)
-    await offices.set_logo(turn.tx, meeting.office_id, turn.content, turn.now)
-    await _record_office(turn, meeting, "logo")
-    turn.photo(
-        turn.content,
-        "logo.png",
-        turn.t.gettext("✅ This logo now stands on your office's lists and letters."),
-    )
-    await reply_card(turn, meeting)
-
-
-INTAKE = Intake(wants=_wants_logo, read=_read_logo, handler=_on_logo, limit_bytes=LOGO_BYTES)
-
 JOURNEY = Journey(
     taps=(Tap("meeting-edit", on_edit), Tap("meeting-field", on_field)),
-    intakes=(INTAKE,),
+    intakes=(office_head.INTAKE,),
 )

@@ -6,7 +6,7 @@ import io
 
 from openpyxl import load_workbook
 
-from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files import meeting_export, meeting_stored, meeting_yaml
 from bot.storage import meetings
 from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall
@@ -14,7 +14,7 @@ from tests.e2e.conftest import Hall
 
 async def written(hall: Hall) -> dict[str, object]:
     """The hall's meeting as the content of a file."""
-    file = await hall.read(lambda tx: meeting_store.stored(tx, hall.code))
+    file = await hall.read(lambda tx: meeting_stored.stored(tx, hall.code))
     assert file is not None
     return meeting_export.as_content(file)
 

@@ -19,7 +19,7 @@ from bot.domain.errors import (
     SectorInUse,
 )
 from bot.domain.meeting import meetings
-from bot.domain.meeting_files import meeting_file, meeting_store
+from bot.domain.meeting_files import meeting_file, meeting_store, meeting_stored
 from bot.storage import actions, offices, participants, reminders
 from bot.storage import meetings as stored
 from bot.storage.database import Transaction
@@ -150,7 +150,7 @@ async def copy(tx: Transaction, meeting_id: int, person_id: int, day: date, now:
         PastTime: it would be over already.
     """
     source = await meetings.for_staff(tx, meeting_id, person_id, roles.ORGANISER)
-    file = await meeting_store.stored(tx, source.code)
+    file = await meeting_stored.stored(tx, source.code)
     assert file is not None
     zone = ZoneInfo(source.timezone)
     moved = _moved_to(file, day, zone)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.meeting_files import meeting_store, meeting_yaml, people_export
+from bot.domain.meeting_files import meeting_stored, meeting_yaml, people_export
 from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Office, Reminder, Session
 from bot.domain.notices.audience import Audience
 from bot.domain.reminders import schedule_text
@@ -38,7 +38,7 @@ async def export_json(database: Database, code: str) -> str | None:
 
 
 async def _export(tx: Transaction, code: str) -> str | None:
-    file = await meeting_store.stored(tx, code)
+    file = await meeting_stored.stored(tx, code)
     meeting = await meetings.find_by_code(tx, code)
     if file is None or meeting is None:
         return None

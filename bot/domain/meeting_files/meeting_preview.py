@@ -9,7 +9,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.domain.language.texts import clip
-from bot.domain.meeting_files import meeting_export, meeting_store, meeting_yaml
+from bot.domain.meeting_files import (
+    meeting_changes,
+    meeting_export,
+    meeting_store,
+    meeting_stored,
+    meeting_yaml,
+)
 from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Reminder, Sector, Session
 from bot.i18n import N_, Translator
 from bot.storage.database import Transaction
@@ -49,20 +55,20 @@ async def rehearse(
     Raises:
         BrokenFile: it cannot be applied.
     """
-    before = await meeting_store.stored(tx, file.meeting.code)
+    before = await meeting_stored.stored(tx, file.meeting.code)
     await tx.run("SAVEPOINT preview")
     try:
         summary = await meeting_store.apply(tx, file, now)
-        after = await meeting_store.stored(tx, file.meeting.code)
+        after = await meeting_stored.stored(tx, file.meeting.code)
     finally:
         await tx.run("ROLLBACK TO SAVEPOINT preview")
         await tx.run("RELEASE SAVEPOINT preview")
     assert after is not None
     lines = differences(t, before, after)
     for change in summary.changes:
-        if change.outcome == meeting_store.KEPT:
+        if change.outcome == meeting_changes.KEPT:
             text = t.gettext("“{name}” is no longer in the file but is in use, so it stays")
-            lines.append(Line(KEPT, meeting_store.KINDS[change.kind], text.format(name=change.name)))
+            lines.append(Line(KEPT, meeting_changes.KINDS[change.kind], text.format(name=change.name)))
     return before, lines
 
 
@@ -119,7 +125,7 @@ def differences(t: Translator, before: MeetingFile | None, after: MeetingFile) -
     return writer.lines
 
 
-_SECTIONS = {**meeting_store.KINDS, "question": N_("Questions of the registration")}
+_SECTIONS = {**meeting_changes.KINDS, "question": N_("Questions of the registration")}
 
 
 def _office_fields(file: MeetingFile) -> list[tuple[str, str]]:

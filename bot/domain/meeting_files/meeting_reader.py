@@ -6,27 +6,19 @@ One mistake never hides another: what can be checked is, and all that is wrong i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.domain.meeting_files.meeting_file import (
-    AgendaItem,
-    Meeting,
-    MeetingFile,
-    Office,
-    Reminder,
-    Sector,
-    Session,
-)
+from bot.domain.meeting_files import meeting_parts
+from bot.domain.meeting_files.meeting_file import AgendaItem, Meeting, MeetingFile, Office
+from bot.domain.meeting_files.meeting_messages import MESSAGES
 from bot.domain.meeting_files.meeting_schema import (
     AgendaPart,
-    AudiencePart,
-    Local,
     MaterialPart,
     MeetingPart,
     OfficePart,
@@ -36,53 +28,9 @@ from bot.domain.meeting_files.meeting_schema import (
     SectorPart,
     SessionPart,
 )
+from bot.domain.meeting_files.meeting_times import Times
 from bot.domain.meeting_files.meeting_yaml import COLLECTED, BrokenFile, Document, Path, Problem
-from bot.domain.notices.audience import STATES, Audience
 from bot.i18n import LOCALES, N_
-from bot.storage.meetings import KeptFile, Material, RegistrationQuestion
-from bot.storage.reminders import LegalBasis
-
-MESSAGES: Mapping[str, str] = {
-    "missing": N_("is missing"),
-    "extra_forbidden": N_("is not known here"),
-    "string_type": N_("a text is expected"),
-    "string_too_long": N_("is too long; at most {max_length} characters fit"),
-    "blank": N_("is empty"),
-    "int_parsing": N_("a whole number is expected, not “{value}”"),
-    "int_type": N_("a whole number is expected"),
-    "int_from_float": N_("a whole number is expected"),
-    "int_parsing_size": N_("the number is too large"),
-    "greater_than_equal": N_("must be at least {ge}"),
-    "less_than_equal": N_("must be at most {le}"),
-    "literal_error": N_("must be one of {expected}, not “{value}”"),
-    "too_short": N_("at least one entry is expected"),
-    "tuple_type": N_("a list is expected: lines that begin with -"),
-    "model_type": N_("fields are expected: lines of the form name: value"),
-    "bad_time": N_("a time such as 08.30, or 2024-08-06 08.30, is expected, not “{value}”"),
-    "no_day": N_("the day is missing; write for example 2024-08-06 {value}"),
-    "bad_day": N_("a day such as 2024-08-06 is expected, not “{value}”"),
-    "bad_text": N_("a text is expected, or one text for each language"),
-    "bad_language": N_("there is no language “{value}” here, only {known}"),
-    "bad_slug": N_("small letters, digits and hyphens are expected, as in sesi-dialog, not “{value}”"),
-    "taken_code": N_("the code “{value}” means something else in links; choose another one"),
-    "bad_zone": N_(
-        "a time zone such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura is expected, not “{value}”"
-    ),
-    "bad_url": N_("an address that begins with https:// is expected, not “{value}”"),
-    "bad_bool": N_("yes or no is expected, not “{value}”"),
-    "bad_map": N_("latitude and longitude such as -2.97610, 104.77541 are expected, not “{value}”"),
-    "bad_options": N_("a question of kind choice needs options, at most 20; the other kinds have none"),
-    "link_or_file": N_("either url: or file: is expected"),
-    "card_or_text": N_("either rule: or a title: and a text: are expected"),
-    "nobody": N_("nobody is meant; name sectors, groups: yes or organisers: yes"),
-    "bad_sectors": N_("a list of sectors such as [asn, tni], or all, is expected, not “{value}”"),
-    "bad_schedule": N_(
-        "a schedule is at: 2024-09-22 08.00, or start: or end: with a distance such as H-1 08.00 or -30 minutes, or"
-        " weekly: mon 08.00, not “{value}”"
-    ),
-}
-"""What is wrong, by pydantic's type of the error or our own."""
-
 
 P = TypeVar("P", bound=Part)
 
@@ -132,116 +80,26 @@ def assemble(document: Document, name: str) -> MeetingFile:
             map_point=head.map,
             approval=head.approval,
         ),
-        questions=None if parts.questions is None else tuple(map(_question, _sound(parts.questions))),
-        sectors=None if parts.sectors is None else tuple(map(_sector, _sound(parts.sectors))),
+        questions=None
+        if parts.questions is None
+        else tuple(map(meeting_parts.question, _sound(parts.questions))),
+        sectors=None if parts.sectors is None else tuple(map(meeting_parts.sector, _sound(parts.sectors))),
         agenda=agenda,
-        materials=None if parts.materials is None else tuple(map(_material, _sound(parts.materials))),
-        sessions=None if parts.sessions is None else tuple(map(_session, _sound(parts.sessions))),
-        reminders=None if parts.reminders is None else tuple(map(_reminder, _sound(parts.reminders))),
+        materials=None
+        if parts.materials is None
+        else tuple(map(meeting_parts.material, _sound(parts.materials))),
+        sessions=None
+        if parts.sessions is None
+        else tuple(map(meeting_parts.session, _sound(parts.sessions))),
+        reminders=None
+        if parts.reminders is None
+        else tuple(map(meeting_parts.reminder, _sound(parts.reminders))),
         name=name,
     )
 
 
 def _sound(entries: Entries[P]) -> list[P]:
     return [entry for entry in entries if entry is not None]
-
-
-def _sector(part: SectorPart) -> Sector:
-    return Sector(part.code, part.name, part.quota)
-
-
-def _question(part: QuestionPart) -> RegistrationQuestion:
-    return RegistrationQuestion(part.id, part.kind, part.label, part.options, part.required)
-
-
-def _material(part: MaterialPart) -> Material:
-    file = None
-    if part.file is not None:
-        file = KeptFile(part.file.kind, part.file.id, part.file.name, part.file.bytes)
-    return Material(part.slug, part.agenda, part.title, part.url or "", file)
-
-
-def _session(part: SessionPart) -> Session:
-    return Session(
-        slug=part.slug,
-        agenda_slug=part.agenda,
-        topic=part.topic,
-        prompt=part.prompt,
-        kinds=part.kinds,
-        anonymity=part.anonymity,
-        limit_per_person=part.limit_per_person,
-        text_limit=part.text_limit,
-    )
-
-
-def _reminder(part: ReminderPart) -> Reminder:
-    return Reminder(
-        slug=part.slug,
-        title=part.title or {},
-        text=part.text or {},
-        legal_basis=tuple(
-            LegalBasis(basis.instrument, basis.article or None, basis.about or None)
-            for basis in part.legal_basis
-        ),
-        sources=part.sources,
-        checked_on=part.checked,
-        audience=_audience(part.audience),
-        schedule=part.schedule,
-        grace_minutes=part.grace_minutes,
-        rule_id=part.rule,
-        topic=part.topic or "",
-    )
-
-
-def _audience(part: AudiencePart) -> Audience:
-    without = part.without
-    return Audience(
-        sectors=part.sectors,
-        groups=part.groups,
-        organisers=part.organisers,
-        institutions=part.institutions,
-        states=tuple(state for state in STATES if state in part.states),
-        but_sectors=() if without is None else without.sectors,
-        but_institutions=() if without is None else without.institutions,
-    )
-
-
-class _Times:
-    """Turns hours on the clocks of the office into moments, in UTC."""
-
-    def __init__(self, zone: ZoneInfo, head: MeetingPart) -> None:
-        assert head.start.day is not None
-        self.zone = zone
-        self._day = head.start.day
-        self.starts_at = self._moment(self._day, head.start)
-        self.ends_at = self._moment(head.end.day or self._day, head.end)
-        if head.end.day is None and self.ends_at <= self.starts_at:
-            # Only the hour was written: the meeting goes on past midnight.
-            self.ends_at = self._moment(self._day + timedelta(days=1), head.end)
-
-    def _moment(self, day: date, local: Local) -> datetime:
-        moment = datetime.combine(day, local.clock)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
-
-    def start_of(self, local: Local) -> datetime:
-        """An hour without a day is on the first day, or after the midnight that the meeting passes."""
-        start = self._moment(local.day or self._day, local)
-        if local.day is None and start < self.starts_at:
-            next_day = self._moment(self._day + timedelta(days=1), local)
-            return next_day if next_day < self.ends_at else start
-        return start
-
-    def end_of(self, local: Local, start: datetime) -> datetime:
-        """An hour without a day is the first of that name after the item's start, within the meeting."""
-        day = start.astimezone(self.zone).date()
-        end = self._moment(local.day or day, local)
-        if local.day is None and end <= start:
-            next_day = self._moment(day + timedelta(days=1), local)
-            return next_day if next_day <= self.ends_at else end
-        return end
-
-    def shown(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H.%M}"
 
 
 class _Checked:
@@ -392,17 +250,17 @@ class _Checked:
         else:
             self._problem(path, N_("there is no “{value}” in this file"), value=name)
 
-    def times(self, parts: _Parts) -> _Times | None:
+    def times(self, parts: _Parts) -> Times | None:
         """The times of the meeting; None when they cannot be known."""
         if parts.office is None or parts.meeting is None:
             return None
-        times = _Times(ZoneInfo(parts.office.timezone), parts.meeting)
+        times = Times(ZoneInfo(parts.office.timezone), parts.meeting)
         if times.ends_at <= times.starts_at:
             self._problem(("meeting", "end"), N_("the meeting ends before it begins"))
             return None
         return times
 
-    def agenda(self, parts: _Parts, times: _Times) -> tuple[AgendaItem, ...] | None:
+    def agenda(self, parts: _Parts, times: Times) -> tuple[AgendaItem, ...] | None:
         """The agenda in the order of its times; None when the file has none."""
         if parts.agenda is None:
             return None

@@ -17,6 +17,7 @@ from bot.domain.meeting_files import (
     meeting_preview,
     meeting_sheets,
     meeting_store,
+    meeting_stored,
     meeting_yaml,
 )
 from bot.domain.meeting_files.meeting_file import MeetingFile
@@ -90,11 +91,11 @@ async def _from_sheets(
     code = meeting_sheets.code_of(sheets)
     known = await meetings.find_by_code(tx, code) if code else None
     office = await _office(tx, person_id, known)
-    current = None if known is None else await meeting_store.stored(tx, known.code)
+    current = None if known is None else await meeting_stored.stored(tx, known.code)
     if not code:
         day = now.astimezone(ZoneInfo(office.timezone)).date()
         code = await meeting_setup.free_code(tx, f"rakor-{day:%Y%m%d}")
-    return meeting_sheets.read(sheets, meeting_store.office_of(office), current, code, name)
+    return meeting_sheets.read(sheets, meeting_stored.office_of(office), current, code, name)
 
 
 async def _office(tx: Transaction, person_id: int, meeting: Meeting | None) -> Office:
@@ -122,7 +123,7 @@ async def apply(tx: Transaction, upload_id: int, person_id: int, now: datetime) 
     await roles.require(tx, upload.office_id, person_id, roles.ORGANISER)
     file = meeting_file.read(upload.content.encode(), upload.name)
     await tx.lock(f"meeting file {file.meeting.code}")
-    if meeting_preview.digest(await meeting_store.stored(tx, file.meeting.code)) != upload.digest:
+    if meeting_preview.digest(await meeting_stored.stored(tx, file.meeting.code)) != upload.digest:
         raise ChangedMeanwhile
     before = await meetings.find_by_code(tx, file.meeting.code)
     summary = await meeting_store.apply(tx, file, now, person_id=person_id)

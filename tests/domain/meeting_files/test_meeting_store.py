@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.domain.language.texts import clean
-from bot.domain.meeting_files import meeting_export, meeting_file, meeting_store, meeting_yaml
-from bot.domain.meeting_files.meeting_file import (
-    AgendaItem,
-    Meeting,
-    MeetingFile,
-    Office,
-    Reminder,
-    Sector,
-    Session,
+from bot.domain.meeting_files import (
+    meeting_changes,
+    meeting_file,
 )
-from bot.domain.meeting_files.meeting_store import CHANGED, CREATED, KEPT, REMOVED, Change, Summary
+from bot.domain.meeting_files.meeting_changes import CHANGED, CREATED, KEPT, REMOVED, Change, Summary
+from bot.domain.meeting_files.meeting_file import (
+    MeetingFile,
+)
 from bot.domain.meeting_files.meeting_yaml import BrokenFile
-from bot.domain.notices import audience, broadcasts
-from bot.domain.notices.audience import EVERYONE
-from bot.domain.notices.broadcasts import Content
 from bot.domain.reminders import reminder_times
 from bot.i18n import translator
-from bot.storage import actions, attendance, meetings, offices, participants, people, sessions, submissions
+from bot.storage import actions, meetings, offices, participants, people, sessions
 from bot.storage import reminders as stored_reminders
 from bot.storage.database import Database, Transaction
-from bot.storage.meetings import Material
-from bot.storage.reminders import LegalBasis
-from bot.storage.values import moment
-
-NOW = datetime(2024, 8, 1, 2, 0, tzinfo=UTC)
-LATER = NOW + timedelta(hours=1)
-SAMPLE = meeting_file.sample()
-ANI = 700_000_001
-
-
-async def apply(database: Database, file: MeetingFile, now: datetime = NOW) -> Summary:
-    return await database.write(lambda tx: meeting_store.apply(tx, file, now))
+from tests.domain.meeting_files.files import (
+    ANI,
+    LATER,
+    NOW,
+    SAMPLE,
+    apply,
+    back,
+    in_stored_order,
+)
 
 
 def effects(summary: Summary) -> list[Change]:
-    return [change for change in summary.changes if change.outcome != meeting_store.UNCHANGED]
+    return [change for change in summary.changes if change.outcome != meeting_changes.UNCHANGED]
 
 
 async def snapshot(database: Database) -> dict[str, list[dict[str, object]]]:
@@ -70,17 +57,6 @@ async def snapshot(database: Database) -> dict[str, list[dict[str, object]]]:
         return found
 
     return await database.read(read)
-
-
-async def back(database: Database, code: str = SAMPLE.meeting.code) -> MeetingFile:
-    file = await database.read(lambda tx: meeting_store.stored(tx, code))
-    assert file is not None
-    return file
-
-
-def in_stored_order(file: MeetingFile) -> MeetingFile:
-    """Reminders come back by slug: their order means nothing."""
-    return replace(file, reminders=tuple(sorted(file.reminders or (), key=lambda known: known.slug)))
 
 
 class TestApplying:
@@ -306,278 +282,6 @@ class TestApplying:
             "meeting-before": datetime(2024, 8, 10, 1, 0, tzinfo=UTC),
             "meeting-morning": datetime(2024, 8, 12, 23, 0, tzinfo=UTC),
         }
-
-
-class TestExporting:
-    async def test_an_unknown_meeting(self, database: Database) -> None:
-        assert await meeting_export.export_json(database, "tidak-ada") is None
-
-    async def test_it_can_be_imported_again(self, database: Database) -> None:
-        await apply(database, SAMPLE)
-
-        text = await meeting_export.export_json(database, SAMPLE.meeting.code)
-
-        assert text is not None
-        assert meeting_file.read(text.encode(), "export.json") == in_stored_order(SAMPLE)
-
-    async def test_what_was_collected_is_in_it_and_nothing_that_tells_an_anonymous_author(
-        self, database: Database
-    ) -> None:
-        summary = await apply(database, SAMPLE)
-
-        async def fill(tx: Transaction) -> None:
-            [session] = await sessions.of_meeting(tx, summary.meeting_id)
-            await sessions.open_session(tx, session.id, NOW)
-            await people.see(tx, ANI, "id", NOW.date(), private=True)
-            ani = await participants.add(
-                tx,
-                meeting_id=summary.meeting_id,
-                person_id=ANI,
-                sector="asn",
-                name="Ani",
-                institution="Dinas Kominfo",
-                position="Staf",
-                ticket="ABC",
-                now=NOW,
-            )
-            assert ani is not None
-            await attendance.add(
-                tx,
-                participant_id=ani.id,
-                meeting_id=summary.meeting_id,
-                operator_id=1,
-                way=attendance.SCAN,
-                now=NOW,
-            )
-            named = await submissions.add_named(
-                tx,
-                meeting_id=summary.meeting_id,
-                session_id=session.id,
-                kind="challenge",
-                text="Tantangan\u2028di <b>lapangan</b>: 😀",
-                attachment=None,
-                participant_id=ani.id,
-                sent_on=NOW.date(),
-                now=NOW,
-            )
-            hidden = await submissions.add_anonymous(
-                tx,
-                meeting_id=summary.meeting_id,
-                session_id=session.id,
-                kind="input",
-                text="Tanpa nama",
-                sent_on=NOW.date(),
-                receipt_hash="hash",
-            )
-            await submissions.add_anonymous(
-                tx,
-                meeting_id=summary.meeting_id,
-                session_id=session.id,
-                kind="input",
-                text="Belum diputuskan",
-                sent_on=NOW.date(),
-                receipt_hash="other",
-            )
-            for number, submission in enumerate((named, hidden), 1):
-                await submissions.change(tx, submission, state=submissions.PUBLISHED, number=number)
-            await broadcasts.create(
-                tx,
-                office_id=summary.office_id,
-                meeting_id=summary.meeting_id,
-                kind=broadcasts.ANNOUNCEMENT,
-                content=Content({"id": "Halo"}),
-                audience=EVERYONE,
-                author_id=None,
-                now=NOW,
-            )
-
-        await database.write(fill)
-        text = await meeting_export.export_json(database, SAMPLE.meeting.code)
-
-        assert text is not None
-        assert "Belum diputuskan" not in text
-        collected = meeting_yaml.read(text.encode()).content["collected"]
-        assert collected["participants"] == [
-            {
-                "ticket": "ABC",
-                "name": "Ani",
-                "sector": "asn",
-                "institution": "Dinas Kominfo",
-                "position": "Staf",
-                "registered_at": "2024-08-01 09:00",
-                "checked_in_at": "2024-08-01 09:00",
-            }
-        ]
-        assert collected["submissions"] == [
-            {
-                "number": "1",
-                "session": "dialog",
-                "kind": "challenge",
-                "text": "Tantangan\u2028di <b>lapangan</b>: 😀",
-                "anonymous": "false",
-                "author": "ABC",
-            },
-            {
-                "number": "2",
-                "session": "dialog",
-                "kind": "input",
-                "text": "Tanpa nama",
-                "anonymous": "true",
-                "author": None,
-            },
-        ]
-        assert collected["sessions"] == [
-            {"slug": "dialog", "state": "open", "opened_at": "2024-08-01 09:00", "closed_at": None}
-        ]
-        found = sorted((item["slug"], item["state"], item["occurrences"]) for item in collected["reminders"])
-        assert found == [
-            ("asn-netral-uu-20-2023", "active", []),
-            ("kampanye-di-luar-jadwal", "active", []),
-            ("meeting-before", "active", []),
-            ("meeting-morning", "active", []),
-            ("tni-polri-netral", "active", []),
-        ]
-        assert collected["broadcasts"] == [
-            {
-                "kind": "announcement",
-                "created_at": "2024-08-01 09:00",
-                "text": {"id": "Halo"},
-                "audience": {"sectors": "all"},
-                "deliveries": {"pending": "1"},
-            }
-        ]
-        assert meeting_file.read(text.encode(), "export.json") == in_stored_order(SAMPLE)
-
-    def test_a_large_export_can_be_imported_although_a_file_may_not_be_large(self) -> None:
-        content = meeting_export.as_content(SAMPLE)
-        text = meeting_yaml.to_text({**content, "collected": {"submissions": ["x" * 3_000_000]}})
-
-        assert meeting_file.read(text.encode(), "export.json") == SAMPLE
-
-        with pytest.raises(BrokenFile):
-            meeting_file.read(
-                meeting_yaml.to_text({**content, "colected": "x" * 3_000_000}).encode(), "export.json"
-            )
-
-
-# What a file can say: text as it is kept, slugs, whole seconds.
-words = st.text(max_size=20).map(lambda text: clean("a" + text))
-texts = st.builds(lambda first, second: clean(f"{first}: {second}"), words, words)
-localised = st.dictionaries(st.sampled_from(["id", "en"]), texts, min_size=1)
-slugs = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4})?", fullmatch=True)
-moments = st.integers(1_700_000_000, 1_900_000_000).map(lambda seconds: moment(seconds * 1000))
-schedules = st.one_of(
-    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001 - on local clocks
-        lambda local: {"at": local.replace(microsecond=0).isoformat()}
-    ),
-    st.builds(
-        lambda anchor, minutes: {"offset": {"anchor": anchor, "minutes": minutes}},
-        st.sampled_from(["meeting_start", "meeting_end"]),
-        st.integers(-100_000, 100_000),
-    ),
-    st.builds(
-        lambda anchor, days, minute: {
-            "offset": {"anchor": anchor, "days": days, "time": f"{minute // 60:02}:{minute % 60:02}:00"}
-        },
-        st.sampled_from(["meeting_start", "meeting_end"]),
-        st.integers(-3660, 3660),
-        st.integers(0, 1439),
-    ),
-)
-
-
-@st.composite
-def files(draw: st.DrawFn) -> MeetingFile:
-    """Any meeting that a file can say, in the order in which it comes back."""
-    starts_at = draw(moments)
-    length = draw(st.integers(60, 100_000))
-    sectors = draw(
-        st.lists(st.tuples(slugs, localised, st.none() | st.integers(1, 500)), max_size=3, unique_by=_first)
-    )
-    spans = draw(
-        st.lists(st.tuples(slugs, st.integers(0, 29), st.integers(1, 30)), max_size=4, unique_by=_first)
-    )
-    agenda = [
-        AgendaItem(
-            slug,
-            starts_at + timedelta(seconds=begin),
-            starts_at + timedelta(seconds=begin + lasts),
-            draw(localised),
-            draw(st.just("") | texts),
-            draw(st.just({}) | localised),
-        )
-        for slug, begin, lasts in spans
-    ]
-    of_agenda = st.none() | st.sampled_from([item.slug for item in agenda]) if agenda else st.none()
-    materials = draw(st.lists(st.tuples(slugs, of_agenda, localised), max_size=3, unique_by=_first))
-    held = draw(st.lists(st.tuples(slugs, of_agenda, localised), max_size=3, unique_by=_first))
-    rules = draw(st.lists(st.tuples(slugs, schedules, texts), max_size=3, unique_by=_first))
-    zone = draw(st.sampled_from(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Amsterdam"]))
-    return MeetingFile(
-        office=Office(
-            "kantor", draw(texts), draw(words), zone, draw(st.sampled_from(["id", "en"])), draw(texts)
-        ),
-        meeting=Meeting(
-            "rakor",
-            draw(localised),
-            draw(st.just({}) | localised),
-            draw(texts),
-            draw(st.just("") | texts),
-            starts_at,
-            starts_at + timedelta(seconds=length),
-            draw(st.sampled_from(meetings.STATES)),
-            draw(st.just("") | texts),
-        ),
-        sectors=tuple(Sector(*sector) for sector in sectors),
-        agenda=tuple(sorted(agenda, key=lambda item: (item.starts_at, item.ends_at, item.slug))),
-        materials=tuple(Material(*item, "https://contoh.id/a?b=c#d") for item in materials),
-        sessions=tuple(
-            Session(
-                *session,
-                prompt=draw(st.just({}) | localised),
-                kinds=draw(st.sampled_from([("input",), sessions.KINDS])),
-                anonymity=draw(st.sampled_from(sessions.ANONYMITY)),
-                limit_per_person=draw(st.integers(1, 100)),
-                text_limit=draw(st.integers(20, 3000)),
-            )
-            for session in held
-        ),
-        reminders=tuple(
-            Reminder(
-                slug,
-                draw(localised),
-                draw(localised),
-                (LegalBasis(text, None, text),),
-                ("https://contoh.id",),
-                draw(st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))),
-                draw(st.sampled_from([EVERYONE, audience.Audience(groups=True, organisers=True)])),
-                schedule,
-                draw(st.integers(1, 10_080)),
-            )
-            for slug, schedule, text in sorted(rules, key=_first)
-        ),
-    )
-
-
-def _first(parts: tuple[str, object, object]) -> str:
-    return parts[0]
-
-
-@given(files())
-def test_any_meeting_survives_being_written_and_read(file: MeetingFile) -> None:
-    text = meeting_yaml.to_text(meeting_export.as_content(file))
-
-    assert meeting_file.read(text.encode(), "rakor.json") == file
-
-
-@pytest.mark.parametrize("hour", [0, 1])
-def test_an_hour_that_the_clocks_show_twice_is_told_apart(hour: int) -> None:
-    amsterdam = ZoneInfo("Europe/Amsterdam")
-    half_past_two = datetime(2024, 10, 27, hour, 30, tzinfo=UTC)
-
-    text = meeting_export.local_text(half_past_two, amsterdam)
-
-    assert text == ("2024-10-27 02:30", "2024-10-27 02:30+01:00")[hour]
 
 
 async def test_offices_keep_sectors_that_other_meetings_need(database: Database) -> None:

@@ -1,0 +1,139 @@
+"""Any meeting that a file can say survives being written and read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.language.texts import clean
+from bot.domain.meeting_files import (
+    meeting_export,
+    meeting_file,
+    meeting_yaml,
+)
+from bot.domain.meeting_files.meeting_file import (
+    AgendaItem,
+    Meeting,
+    MeetingFile,
+    Office,
+    Reminder,
+    Sector,
+    Session,
+)
+from bot.domain.notices import audience
+from bot.domain.notices.audience import EVERYONE
+from bot.storage import meetings, sessions
+from bot.storage.meetings import Material
+from bot.storage.reminders import LegalBasis
+from bot.storage.values import moment
+
+# What a file can say: text as it is kept, slugs, whole seconds.
+words = st.text(max_size=20).map(lambda text: clean("a" + text))
+texts = st.builds(lambda first, second: clean(f"{first}: {second}"), words, words)
+localised = st.dictionaries(st.sampled_from(["id", "en"]), texts, min_size=1)
+slugs = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,4})?", fullmatch=True)
+moments = st.integers(1_700_000_000, 1_900_000_000).map(lambda seconds: moment(seconds * 1000))
+schedules = st.one_of(
+    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001 - on local clocks
+        lambda local: {"at": local.replace(microsecond=0).isoformat()}
+    ),
+    st.builds(
+        lambda anchor, minutes: {"offset": {"anchor": anchor, "minutes": minutes}},
+        st.sampled_from(["meeting_start", "meeting_end"]),
+        st.integers(-100_000, 100_000),
+    ),
+    st.builds(
+        lambda anchor, days, minute: {
+            "offset": {"anchor": anchor, "days": days, "time": f"{minute // 60:02}:{minute % 60:02}:00"}
+        },
+        st.sampled_from(["meeting_start", "meeting_end"]),
+        st.integers(-3660, 3660),
+        st.integers(0, 1439),
+    ),
+)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> MeetingFile:
+    """Any meeting that a file can say, in the order in which it comes back."""
+    starts_at = draw(moments)
+    length = draw(st.integers(60, 100_000))
+    sectors = draw(
+        st.lists(st.tuples(slugs, localised, st.none() | st.integers(1, 500)), max_size=3, unique_by=_first)
+    )
+    spans = draw(
+        st.lists(st.tuples(slugs, st.integers(0, 29), st.integers(1, 30)), max_size=4, unique_by=_first)
+    )
+    agenda = [
+        AgendaItem(
+            slug,
+            starts_at + timedelta(seconds=begin),
+            starts_at + timedelta(seconds=begin + lasts),
+            draw(localised),
+            draw(st.just("") | texts),
+            draw(st.just({}) | localised),
+        )
+        for slug, begin, lasts in spans
+    ]
+    of_agenda = st.none() | st.sampled_from([item.slug for item in agenda]) if agenda else st.none()
+    materials = draw(st.lists(st.tuples(slugs, of_agenda, localised), max_size=3, unique_by=_first))
+    held = draw(st.lists(st.tuples(slugs, of_agenda, localised), max_size=3, unique_by=_first))
+    rules = draw(st.lists(st.tuples(slugs, schedules, texts), max_size=3, unique_by=_first))
+    zone = draw(st.sampled_from(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Amsterdam"]))
+    return MeetingFile(
+        office=Office(
+            "kantor", draw(texts), draw(words), zone, draw(st.sampled_from(["id", "en"])), draw(texts)
+        ),
+        meeting=Meeting(
+            "rakor",
+            draw(localised),
+            draw(st.just({}) | localised),
+            draw(texts),
+            draw(st.just("") | texts),
+            starts_at,
+            starts_at + timedelta(seconds=length),
+            draw(st.sampled_from(meetings.STATES)),
+            draw(st.just("") | texts),
+        ),
+        sectors=tuple(Sector(*sector) for sector in sectors),
+        agenda=tuple(sorted(agenda, key=lambda item: (item.starts_at, item.ends_at, item.slug))),
+        materials=tuple(Material(*item, "https://contoh.id/a?b=c#d") for item in materials),
+        sessions=tuple(
+            Session(
+                *session,
+                prompt=draw(st.just({}) | localised),
+                kinds=draw(st.sampled_from([("input",), sessions.KINDS])),
+                anonymity=draw(st.sampled_from(sessions.ANONYMITY)),
+                limit_per_person=draw(st.integers(1, 100)),
+                text_limit=draw(st.integers(20, 3000)),
+            )
+            for session in held
+        ),
+        reminders=tuple(
+            Reminder(
+                slug,
+                draw(localised),
+                draw(localised),
+                (LegalBasis(text, None, text),),
+                ("https://contoh.id",),
+                draw(st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))),
+                draw(st.sampled_from([EVERYONE, audience.Audience(groups=True, organisers=True)])),
+                schedule,
+                draw(st.integers(1, 10_080)),
+            )
+            for slug, schedule, text in sorted(rules, key=_first)
+        ),
+    )
+
+
+def _first(parts: tuple[str, object, object]) -> str:
+    return parts[0]
+
+
+@given(files())
+def test_any_meeting_survives_being_written_and_read(file: MeetingFile) -> None:
+    text = meeting_yaml.to_text(meeting_export.as_content(file))
+
+    assert meeting_file.read(text.encode(), "rakor.json") == file
