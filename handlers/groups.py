@@ -14,66 +14,54 @@ from bot.domain.meeting import group_news, meetings
 from bot.i18n import N_
 from bot.storage import actions, groups, people
 from bot.storage.meetings import OPEN, RUNNING
+from handlers import private_chat
 from handlers.meeting import agenda
 from handlers.notices import office_questions
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.taps import BadTap, link, tap
+from handlers.taps import BadTap, tap
 from handlers.turn import Turn
 
 logger = logging.getLogger(__name__)
-
-
-def lead_to_private(turn: Turn) -> None:
-    """Offer the private chat for what is personal."""
-    turn.reply(
-        turn.t.gettext("This concerns your own data, so let us go on in private."),
-        [[link(turn.t.gettext("Open the private chat"), f"https://t.me/{turn.bot_username}?start=group")]],
-    )
 
 
 async def on_membership(turn: Turn) -> None:
     """The bot's own place in a chat changed: a person blocked it, or a group took it in or put it out."""
     change = turn.update.my_chat_member
     assert change is not None
-    inside = change.new_chat_member.status in (
-        ChatMember.MEMBER,
-        ChatMember.ADMINISTRATOR,
-        ChatMember.RESTRICTED,
-    )
     if change.chat.type == Chat.PRIVATE:
-        await people.mark(turn.tx, change.chat.id, people.REACHABLE if inside else people.BLOCKED)
+        reachable = _is_inside(change.new_chat_member)
+        await people.mark(turn.tx, change.chat.id, people.REACHABLE if reachable else people.BLOCKED)
         return
     if change.chat.type == Chat.CHANNEL:
         return
-    was_inside = change.old_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
     before = await groups.find(turn.tx, change.chat.id)
-    reach = groups.REACHABLE if inside else groups.REMOVED
-    if (
-        isinstance(change.new_chat_member, ChatMemberRestricted)
-        and not change.new_chat_member.can_send_messages
-    ):
-        reach = groups.MUTED
+    reach = _reach(change.new_chat_member)
     group = await groups.see(turn.tx, change.chat.id, change.chat.title or "", reach)
     if before is not None and before.reach != reach:
         await group_news.tell(turn.tx, group, reach, turn.now)
-    if reach == groups.MUTED:
-        return
-    if inside and not was_inside:
+    if reach == groups.REACHABLE and not _is_inside(change.old_chat_member):
         turn.reply(
             turn.t.gettext(
                 "👋 Good day. I am the assistant of the coordination meeting.\n\n/agenda shows what is on now. The"
                 " committee connects this group to its meeting with /bind. For registration and feedback please write"
                 " to me in private."
             ),
-            [
-                [
-                    link(
-                        turn.t.gettext("Open the private chat"),
-                        f"https://t.me/{turn.bot_username}?start=group",
-                    )
-                ]
-            ],
+            [[private_chat.button(turn)]],
         )
+
+
+def _is_inside(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):  # a restriction outlives that its member leaves
+        return member.is_member
+    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+
+
+def _reach(member: ChatMember) -> str:
+    """What the bot's place in a group means for what it sends there."""
+    if not _is_inside(member):
+        return groups.REMOVED
+    muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+    return groups.MUTED if muted else groups.REACHABLE
 
 
 async def on_group_message(turn: Turn) -> None:

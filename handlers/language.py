@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import roles
 from bot.i18n import LANGUAGE_NAMES, LOCALES, N_, translator
 from bot.storage import groups, offices, people
+from handlers.forms import forms
 from handlers.menu import menu_call
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import BadTap, tap
@@ -35,6 +36,7 @@ async def on_choice(turn: Turn) -> None:
         await groups.choose_locale(turn.tx, turn.chat.id, choice)
         turn.t = translator(choice)
     turn.edit(turn.t.gettext("From now on I write to you in English."))
+    await forms.resume(turn)
 
 
 JOURNEY = Journey(

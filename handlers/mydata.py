@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.domain.agreement import stances
 from bot.domain.language.texts import clip
 from bot.domain.people import mydata, own_answers
 from bot.domain.people.registration import STATE_NAMES
-from bot.i18n import LANGUAGE_NAMES, N_
+from bot.i18n import LANGUAGE_NAMES, N_, Translator
 from bot.storage.meetings import registration_question
 from bot.storage.personal import Record
 from bot.storage.values import moment
@@ -110,7 +111,11 @@ def _account(turn: Turn, record: Record) -> str:
     language = LANGUAGE_NAMES.get(person["chosen_locale"] or person["telegram_locale"] or "id", "")
     return t.gettext(
         "Telegram ID: <code>{number}</code>\nLanguage: {language}\nLast day you wrote: {day}"
-    ).format(number=person["id"], language=language, day=escape(person["seen_on"]))
+    ).format(number=person["id"], language=language, day=_day(t, person["seen_on"]))
+
+
+def _day(t: Translator, iso: str) -> str:
+    return t.day(date.fromisoformat(iso), "UTC")
 
 
 def _registration(turn: Turn, row: dict[str, Any]) -> str:
@@ -174,6 +179,11 @@ def _counts(turn: Turn, record: Record) -> list[str]:
             t.gettext("Your role in the committee of {offices}").format(
                 offices=escape(", ".join(row["office"] for row in record.roles))
             )
+        )
+    if record.speaks:
+        names = ", ".join(dict.fromkeys(row["speaker"] for row in record.speaks))
+        lines.append(
+            t.gettext("You answer submissions as {speaker}").format(speaker=escape(clip(names, 150)))
         )
     if record.without_reminders:
         lines.append(

@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import fallback, groups
+from handlers import fallback, groups, private_chat
 from handlers.attendance import self_check_in
 from handlers.desk import Desk
 from handlers.dialogue import receipts
@@ -117,7 +117,7 @@ def _in_private(command: Command) -> Handler:
         if turn.is_private:
             await command.handler(turn)
         else:
-            groups.lead_to_private(turn)
+            private_chat.lead(turn)
 
     return handler
 

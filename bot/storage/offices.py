@@ -171,6 +171,18 @@ async def members_of(tx: Transaction, office_id: int) -> list[tuple[int, str]]:
     return [(row["person_id"], row["role"]) for row in rows]
 
 
+async def registered_name(tx: Transaction, office_id: int, person_id: int) -> str | None:
+    """The name under which a person last registered for a meeting of the office; None when they never did."""
+    name: str | None = await tx.value(
+        "SELECT participants.name FROM participants JOIN meetings ON meetings.id = participants.meeting_id"
+        " WHERE meetings.office_id = :office AND participants.person_id = :person"
+        " ORDER BY participants.registered_at DESC, participants.id LIMIT 1",
+        office=office_id,
+        person=person_id,
+    )
+    return name
+
+
 async def grant(tx: Transaction, office_id: int, person_id: int, role: str, now: datetime) -> None:
     """Give a person a role in an office, in the place of any they had."""
     await tx.run(

@@ -49,7 +49,7 @@ async def step(turn: Turn, held: Held, outcome: Progress | Invalid) -> None:
         if turn.update.callback_query is not None:
             turn.answer(turn.t.gettext("Please look at the message below."))
             drop_buttons(turn)
-        await show(turn, held, views.sentence(turn.t, outcome))
+        await show(turn, held, views.sentence(turn.t, outcome), again=True)
         return
     before, held.progress, held.next = held.progress, outcome, None
     if turn.update.callback_query is not None:
@@ -90,10 +90,13 @@ async def _explain_refusal(turn: Turn, held: Held, refusal: Refusal) -> None:
     await show(turn, held, opening.format(reason=escape(sentence_for(refusal, turn.t), quote=False)))
 
 
-async def show(turn: Turn, held: Held, opening: str = "", *, keyboard_shown: bool = False) -> None:
+async def show(
+    turn: Turn, held: Held, opening: str = "", *, again: bool = False, keyboard_shown: bool = False
+) -> None:
     """Send the current question, or the review; ``opening`` is HTML that goes before it.
 
-    ``keyboard_shown``: the question before had a keyboard, which is taken away.
+    ``again``: the chat has the question already, so of a long one the first paragraph will do. ``keyboard_shown``:
+    the question before had a keyboard, which is taken away.
     """
     t, form, progress, title = turn.t, held.form, held.progress, held.journey.words
     if keyboard_shown:
@@ -117,7 +120,7 @@ async def show(turn: Turn, held: Held, opening: str = "", *, keyboard_shown: boo
         return
     options = await options_of(turn, held, question)
     turn.reply(
-        views.prompt(t, title, form, progress, options, opening),
+        views.prompt(t, title, form, progress, options, opening, again=again),
         views.prompt_buttons(t, form, progress, options),
     )
     if isinstance(question, Contact):

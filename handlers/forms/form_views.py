@@ -41,6 +41,9 @@ REVIEW_ROOM = 3000
 ANSWER_ROOM = 1000
 """UTF-16 units for the answer that a question had before: the prompt may be long itself."""
 
+LONG_PROMPT = 500
+"""Characters of a question that are not said again in full each time that something comes in between."""
+
 _INVALID = {
     "at_review": N_("Please use the buttons below: send, or change an answer first."),
     "bad_number": N_("Please write this as a whole number, with digits only: for example 12."),
@@ -93,6 +96,12 @@ def sentence(t: Translator, invalid: Invalid) -> str:
 def _asked(t: Translator, text: Words, about: Mapping[str, str]) -> str:
     """A prompt or hint; HTML. What an office wrote is no HTML and names no facts."""
     return t.gettext(text).format_map(about) if isinstance(text, str) else escape(t.pick(text))
+
+
+def _first_paragraph(t: Translator, asked: str) -> str:
+    first, _, more = asked.partition("\n\n")
+    where = t.gettext("<i>The whole text stands further up in this chat.</i>")
+    return f"{first}\n\n{where}" if more else asked
 
 
 class _Fields(dict[str, str]):
@@ -151,17 +160,23 @@ def prompt(
     progress: Progress,
     options: Sequence[Option],
     opening: str = "",
+    *,
+    again: bool = False,
 ) -> str:
-    """The current question; HTML. ``opening`` (HTML) goes before it."""
+    """The current question; HTML. ``opening`` (HTML) goes before it.
+
+    ``again``: it was asked before, and of a long one the first paragraph will do.
+    """
     question = form.question(progress.current)
     assert question is not None
     number, total = forms.step(form, progress)
     about = fields(t, progress.facts)
+    asked = _asked(t, question.prompt, about)
     parts = [
         t.gettext("<b>{title}</b> · step {number} of {total}").format(
             title=escape(_capital(t.gettext(title.title))), number=number, total=total
         ),
-        _asked(t, question.prompt, about),
+        _first_paragraph(t, asked) if again and len(asked) > LONG_PROMPT else asked,
     ]
     if question.hint:
         parts.append("<i>" + _asked(t, question.hint, about) + "</i>")

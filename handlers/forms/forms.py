@@ -18,12 +18,13 @@ from bot.domain.forms.questions import Answers, Facts, Given
 from bot.i18n import N_
 from bot.storage import conversations
 from bot.storage.values import from_json, to_json
+from handlers import private_chat
 from handlers.forms.form_state import FormJourney, Held, Next, Part, load, named, register, save
 from handlers.forms.form_steps import answer, cancel, show, start, title_of
 from handlers.forms.form_taps import on_tap
 from handlers.forms.form_views import KIND, FormWords
 from handlers.routing import Audience, Command, Journey, Tap
-from handlers.taps import link, tap
+from handlers.taps import tap
 from handlers.turn import Turn
 
 __all__ = [
@@ -51,7 +52,7 @@ async def begin(turn: Turn, name: str, facts: Facts, answers: Answers | None = N
     another one holds answers, the person is asked which of the two to go on with.
     """
     if not turn.is_private:
-        _lead_to_private(turn)
+        private_chat.lead(turn)
         return
     held = await load(turn)
     facts = from_json(to_json(dict(facts)))
@@ -84,7 +85,7 @@ async def remind(turn: Turn) -> None:
     held = await load(turn)
     if held is not None:
         opening = turn.t.gettext("⏳ Your {title} still waits; nothing that you entered is lost.")
-        await show(turn, held, opening.format(title=title_of(turn, held.journey)))
+        await show(turn, held, opening.format(title=title_of(turn, held.journey)), again=True)
 
 
 async def take(turn: Turn) -> bool:
@@ -95,7 +96,7 @@ async def take(turn: Turn) -> bool:
         return False
     if message.text is not None and message.text.startswith("/"):
         opening = turn.t.gettext("I do not know that command; /help lists those that I know.")
-        await show(turn, held, opening)
+        await show(turn, held, opening, again=True)
         return True
     if _continues(held.part, message):
         await _pass_over(turn, held, message)
@@ -139,7 +140,7 @@ async def _pass_over(turn: Turn, held: Held, message: Message) -> None:
             turn.reply(turn.t.gettext("Of files that are sent together only the first is taken."))
         else:
             opening = turn.t.gettext("That was the rest of your long message; none of it was taken.")
-            await show(turn, held, opening)
+            await show(turn, held, opening, again=True)
     held.part = part
     await save(turn, held)
 
@@ -188,13 +189,6 @@ def _subject(facts: Facts) -> dict[str, int]:
 def _is_of_a_form(call: Call) -> bool:
     rows = (call.payload.get("reply_markup") or {}).get("inline_keyboard", ())
     return any((button.get("callback_data") or "").startswith(f"{KIND}:") for row in rows for button in row)
-
-
-def _lead_to_private(turn: Turn) -> None:
-    turn.reply(
-        turn.t.gettext("Let us do this in private, where only you and I can read along."),
-        [[link(turn.t.gettext("Open the private chat"), f"https://t.me/{turn.bot_username}")]],
-    )
 
 
 JOURNEY = Journey(

@@ -6,9 +6,8 @@ from html import escape
 
 from bot.domain import roles
 from bot.domain.meeting import meetings
-from bot.i18n import N_, Translator
-from bot.storage import meetings as stored_meetings
-from bot.storage import offices, participants
+from bot.i18n import N_, Translator, translator
+from bot.storage import offices, people
 from bot.storage.offices import Office
 from handlers.menu import menu_call
 from handlers.routing import Audience, Command, Journey, Tap
@@ -79,14 +78,13 @@ async def _overview(turn: Turn, office: Office) -> tuple[str, list[list[Button]]
 
 
 async def name_of(turn: Turn, office_id: int, person_id: int) -> str:
-    """What the office may call a member, as HTML: the name of their registration, else the account's number.
+    """What the office may call a member, as HTML: the name of their last registration, else the account's number.
 
     The bot keeps nobody's Telegram name; the mention opens the account's profile.
     """
-    for meeting in await stored_meetings.of_office(turn.tx, office_id):
-        participant = await participants.of_person(turn.tx, meeting.id, person_id)
-        if participant is not None:
-            return escape(participant.name)
+    registered = await offices.registered_name(turn.tx, office_id, person_id)
+    if registered is not None:
+        return escape(registered)
     text = turn.t.gettext("you") if person_id == turn.user.id else _account(turn.t, person_id)
     return f'<a href="tg://user?id={person_id}">{text}</a>'
 
@@ -128,10 +126,23 @@ async def on_end(turn: Turn) -> None:
 async def on_ended(turn: Turn) -> None:
     office_id, person_id = number(turn.args[0]), number(turn.args[1])
     await roles.dismiss(turn.tx, office_id, person_id, turn.now, by=turn.user.id)
-    still = bool(await offices.offices_of(turn.tx, person_id))
-    turn.calls.append(menu_call(person_id, turn.t, organiser=still))
+    await _take_leave(turn, office_id, person_id)
     turn.answer(turn.t.gettext("The role has ended."))
     await on_back(turn)
+
+
+async def _take_leave(turn: Turn, office_id: int, person_id: int) -> None:
+    """Tell who had the role, and let their menu follow; both in their language."""
+    person, office = await people.find(turn.tx, person_id), await offices.find(turn.tx, office_id)
+    if person is None or office is None:
+        return
+    t = translator(person.locale)
+    still = bool(await offices.offices_of(turn.tx, person_id))
+    turn.calls.append(menu_call(person_id, t, organiser=still))
+    text = t.gettext(
+        "Your role in <b>{office}</b> has ended. Thank you for your work. /help shows what you can do here."
+    )
+    turn.send(person_id, text.format(office=escape(office.name)))
 
 
 async def on_back(turn: Turn) -> None:

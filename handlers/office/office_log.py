@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from bot.domain import roles
 from bot.domain.meeting import meetings
-from bot.i18n import N_
+from bot.i18n import N_, zone_name
 from bot.storage import actions, offices
 from bot.storage.actions import Action
 from handlers.office.members import NAMES, name_of
@@ -113,6 +115,9 @@ WORDS = {
     "session.created": N_("made a session"),
     "session.opened": N_("opened a session"),
     "session.removed": N_("removed a session"),
+    "speaker.ended": N_("ended that somebody answers as a speaker"),
+    "speaker.invited": N_("made a link for a speaker"),
+    "speaker.joined": N_("opened the link of a speaker"),
     "submission.answered": N_("answered a submission"),
     "submission.assigned": N_("chose who answers a submission"),
     "submission.corrected": N_("corrected the typing of a submission"),
@@ -133,27 +138,26 @@ async def on_log(turn: Turn) -> None:
     meeting, _ = await meetings.of_staff(turn.tx, turn.person, *roles.ROLES)
     office = await offices.find(turn.tx, meeting.office_id)
     assert office is not None
-    lines = [
-        await _line(turn, office.id, office.timezone, item)
-        for item in await actions.latest(turn.tx, office.id, LINES)
-    ]
-    heading = turn.t.gettext("<b>What was done last</b>")
-    turn.reply("\n".join([heading, "", *(lines or [turn.t.gettext("Nothing yet.")])]))
+    t, zone = turn.t, office.timezone
+    parts = [t.gettext("<b>What was done last</b>")]
+    done = await actions.latest(turn.tx, office.id, LINES)
+    for day, items in groupby(done, lambda item: t.day(item.done_at, zone)):
+        lines = [await _line(turn, office.id, zone, item) for item in items]
+        parts.append("\n".join([f"<b>{day}</b> ({zone_name(turn.now, zone)})", *lines]))
+    turn.reply("\n\n".join(parts if done else [*parts, t.gettext("Nothing yet.")]))
 
 
 async def _line(turn: Turn, office_id: int, zone: str, item: Action) -> str:
     t = turn.t
     words = t.gettext(WORDS[item.action]) if item.action in WORDS else item.action
     # Decisions about submissions are kept with their day only: the hour could tell who wrote.
-    when = (
-        t.day(item.done_at, zone) if item.action.startswith("submission.") else t.moment(item.done_at, zone)
-    )
+    when = "·" if item.action.startswith("submission.") else t.bare_time(item.done_at, zone)
     subject = item.detail.get("subject")
     who = subject if item.action == "role.granted" and subject else item.person_id
     name = "" if who is None else await name_of(turn, office_id, who) + " "
     role = item.detail.get("role")
     role_name = f" ({t.gettext(NAMES[role])})" if role in NAMES else ""
-    return f"{when}\n    {name}{words}{role_name}"
+    return f"{when} {name}{words}{role_name}"
 
 
 JOURNEY = Journey(

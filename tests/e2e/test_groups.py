@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.domain import roles
 from bot.storage import groups, meetings, offices
 from bot.storage.database import Transaction
 from simulator.driver import GroupDriver, PersonDriver
+from simulator.members import MEMBER_RIGHTS
 from tests.e2e.conftest import Hall
 
 
@@ -138,6 +140,67 @@ async def test_what_happens_to_a_group_is_told_to_the_organisers(hall: Hall) -> 
     assert await bound_to(hall, group) == hall.code
     await group.migrates(by=budi)
     await budi.sees("menjadi supergrup")
+
+
+async def test_a_group_where_it_may_no_longer_write_is_told_to_the_organisers(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+    await hall.budi.start(hall.code)
+    group = await with_the_bot(hall, ani, hall.budi)
+    await group.says(hall.budi, "/ikat")
+    await group.sees("kini terhubung")
+    await group.sees("Sekarang: Dialog bersama stakeholder")
+
+    group.closes_to_members()
+    await group.says(ani, "/agenda")
+    await hall.budi.sees("Saya tidak lagi boleh menulis di sana")
+
+    await group.promotes_bot(by=ani)
+    await hall.budi.sees("menerima pesan lagi")
+    await group.says(ani, "/agenda")
+    await group.sees("Sekarang: Dialog bersama stakeholder")
+
+
+async def test_what_telegram_says_of_a_restricted_bot_is_told_to_the_organisers(hall: Hall) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+    await hall.budi.start(hall.code)
+    group = await with_the_bot(hall, ani, hall.budi)
+    await group.says(hall.budi, "/ikat")
+    await group.sees("kini terhubung")
+    member, restricted = "member", "restricted"
+
+    membership_changes(hall, group, ani, {"status": member}, {"status": restricted, "is_member": True})
+    await hall.budi.sees("Saya tidak lagi boleh menulis di sana")
+    membership_changes(
+        hall,
+        group,
+        ani,
+        {"status": restricted, "is_member": True},
+        {"status": restricted, "is_member": False},
+    )
+    await hall.budi.sees("Saya dikeluarkan dari grup ini")
+
+
+def membership_changes(
+    hall: Hall, group: GroupDriver, by: PersonDriver, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    """Telegram reports another place of the bot in the group; who is restricted there has no right at all."""
+    me = {"id": hall.tg.world.bot_id, "is_bot": True, "first_name": "Rakor Bot"}
+    rights = dict.fromkeys(MEMBER_RIGHTS, False)
+    places = [
+        {"user": me, **place, **({"until_date": 0, **rights} if place["status"] == "restricted" else {})}
+        for place in (old, new)
+    ]
+    hall.tg.raw_update(
+        {
+            "my_chat_member": {
+                "chat": group.chat.json(),
+                "from": by.person.user(),
+                "date": int(hall.clock.now().timestamp()),
+                "old_chat_member": places[0],
+                "new_chat_member": places[1],
+            }
+        }
+    )
 
 
 async def test_an_anonymous_administrator_shows_who_they_are_with_a_tap(hall: Hall) -> None:

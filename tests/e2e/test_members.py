@@ -61,6 +61,7 @@ async def test_a_role_is_ended_after_a_question_and_the_log_tells_of_it(hall: Ha
     await hall.budi.sees("Peran di")
 
     assert await members(hall) == {hall.budi.id: roles.ORGANISER}
+    await eko.sees("Peran Anda di Bawaslu Kota Palembang telah berakhir")
     await eko.says("/panitia")
     await eko.sees("Hanya panitia")
     await hall.budi.says("/log")

@@ -21,7 +21,7 @@ async def test_own_data_is_shown_and_comes_as_a_file(
     text = ani.messages[-2]["text"]
     assert text == (
         "🗂 <b>What this bot keeps about you</b>\n\n"
-        f"Telegram ID: <code>{ani.id}</code>\nLanguage: English\nLast day you wrote: 2024-08-06\n\n"
+        f"Telegram ID: <code>{ani.id}</code>\nLanguage: English\nLast day you wrote: Tuesday, 6 August 2024\n\n"
         "<b>First Meeting</b>\nName: &lt;b&gt;Ani&lt;/b&gt;\nGroup: KPU\nInstitution: KPU Kota Palembang\n"
         f"Position: Member\nTicket: {mine.ticket}, registered\nConsent: Tuesday, 6 August 2024, 08:00 WIB\n\n"
         "What you send anonymously is kept without anything that leads to you, so it cannot be listed here. While a"

@@ -35,6 +35,16 @@ SHORT = Form(
     review=False,
 )
 
+WORDY = Form(
+    "test-wordy",
+    1,
+    (
+        Text(
+            key="answer", prompt=f"Do you agree?\n\n{'All the details. ' * 40}", label="Answer", max_length=5
+        ),
+    ),
+)
+
 endings: list[tuple[dict[str, Any], Facts]] = []
 refusing: list[bool] = []
 
@@ -56,6 +66,10 @@ async def on_short(turn: Turn) -> None:
     await forms.begin(turn, "test-short", {})
 
 
+async def on_wordy(turn: Turn) -> None:
+    await forms.begin(turn, "test-wordy", {})
+
+
 async def on_resume(turn: Turn) -> None:
     if not await forms.resume(turn):
         turn.reply("no form")
@@ -63,17 +77,18 @@ async def on_resume(turn: Turn) -> None:
 
 @pytest.fixture(autouse=True)
 def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two forms, and commands that begin them."""
+    """Three forms, and commands that begin them."""
     endings.clear()
     refusing.clear()
     monkeypatch.setattr(form_state, "_journeys", dict(form_state._journeys))
-    for form, title in ((SAMPLE, "sample"), (SHORT, "short one")):
+    for form, title in ((SAMPLE, "sample"), (SHORT, "short one"), (WORDY, "wordy one")):
         words = forms.FormWords(title=title, again="/again")
         forms.register(forms.FormJourney(form=form, words=words, finish=ends))
     known = {
         **router.commands(),
         "sample": Command(("sample",), on_sample, ""),
         "short": Command(("short",), on_short, ""),
+        "wordy": Command(("wordy",), on_wordy, ""),
         "resume": Command(("resume",), on_resume, ""),
     }
     monkeypatch.setattr(router, "commands", lambda: known)
@@ -303,3 +318,21 @@ async def test_of_an_album_the_first_file_is_taken_and_the_rest_told_once(ani: C
     assert ani.said == "Of files that are sent together only the first is taken."
     await ani.taps("Send")
     assert endings[0][0]["file"]["file_id"] == "A"
+
+
+async def test_a_long_question_is_said_in_full_once(ani: Chatter) -> None:
+    await ani.says("/wordy")
+    assert ani.said.endswith("All the details. ")
+    again = (
+        "<b>Wordy one</b> · step 1 of 1\n\nDo you agree?\n\n"
+        "<i>The whole text stands further up in this chat.</i>"
+    )
+
+    await ani.says("much too long")
+    assert (
+        ani.said == f"That is 13 characters long; at most 5 fit here. Please shorten it a little.\n\n{again}"
+    )
+    await ani.says("/dataku")
+    assert ani.said == f"⏳ Your wordy one still waits; nothing that you entered is lost.\n\n{again}"
+    await ani.says("/resume")
+    assert ani.said.endswith("All the details. ")
