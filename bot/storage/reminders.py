@@ -64,6 +64,8 @@ class Reminder:
     origin: str = FILE
     attachment: Mapping[str, Any] | None = None
     """A picture or document that goes with it, as :class:`bot.domain.forms.questions.Attachment` gives it."""
+    quiz: Mapping[str, Any] | None = None
+    """What is asked of who noted it (:class:`bot.domain.notices.quizzes.Quiz`); a card has a question of its own."""
     author_id: int | None = None
     """Who made it or changed it last in a chat."""
     approved_for: str = ""
@@ -92,11 +94,20 @@ def _reminder(row: Row) -> Reminder:
         rule_id=row["rule_id"],
         topic=row["topic"],
         origin=row["origin"],
-        attachment=None if row["attachment"] is None else from_json(row["attachment"]),
+        attachment=_read(row["attachment"]),
+        quiz=_read(row["quiz"]),
         author_id=row["author_id"],
         approved_for=row["approved_for"],
         watched_from=moment(row["watched_from"]),
     )
+
+
+def _read(text: str | None) -> Mapping[str, Any] | None:
+    return None if text is None else from_json(text)
+
+
+def _written(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else to_json(dict(value))
 
 
 def _basis(entries: Sequence[LegalBasis]) -> str:
@@ -131,9 +142,10 @@ async def save(
     origin: str = FILE,
     state: str = ACTIVE,
     attachment: Mapping[str, Any] | None = None,
+    quiz: Mapping[str, Any] | None = None,
     author_id: int | None = None,
 ) -> Reminder:
-    """Make the reminder with this slug, or change it to these values; whether it is paused stays.
+    """Make the reminder with this slug, or change it to these values; whether it is paused stays, and its question.
 
     A reminder whose schedule is new watches from ``now`` on: times that are past by then are not made up for.
     """
@@ -141,8 +153,8 @@ async def save(
     row = await tx.one(
         "INSERT INTO reminders (id, office_id, meeting_id, slug, title, text, legal_basis, sources, checked_on,"
         " audience, schedule, grace_minutes, state, armed_at, watched_from, rule_id, topic, origin, attachment,"
-        " author_id) VALUES (:id, :office, :meeting, :slug, :title, :text, :basis, :sources, :checked, :audience,"
-        " :schedule, :grace, :state, :now, :now, :rule, :topic, :origin, :attachment, :author)"
+        " quiz, author_id) VALUES (:id, :office, :meeting, :slug, :title, :text, :basis, :sources, :checked, :audience,"
+        " :schedule, :grace, :state, :now, :now, :rule, :topic, :origin, :attachment, :quiz, :author)"
         " ON CONFLICT (meeting_id, slug) DO UPDATE SET title = excluded.title, text = excluded.text,"
         " legal_basis = excluded.legal_basis,"
         " sources = excluded.sources, checked_on = excluded.checked_on, audience = excluded.audience,"
@@ -169,7 +181,8 @@ async def save(
         rule=rule_id,
         topic=topic,
         origin=origin,
-        attachment=None if attachment is None else to_json(dict(attachment)),
+        attachment=_written(attachment),
+        quiz=_written(quiz),
         author=author_id,
     )
     assert row is not None
@@ -232,14 +245,15 @@ async def change(
     """Keep what a reminder says, and to whom, as ``reminder`` has it (or to another ``audience``)."""
     await tx.run(
         "UPDATE reminders SET title = :title, text = :text, rule_id = :rule, topic = :topic, attachment = :attachment,"
-        " audience = :audience, author_id = :author, legal_basis = :basis, sources = :sources, checked_on = :checked"
-        " WHERE id = :id",
+        " quiz = :quiz, audience = :audience, author_id = :author, legal_basis = :basis, sources = :sources,"
+        " checked_on = :checked WHERE id = :id",
         id=reminder.id,
         title=to_json(dict(reminder.title)),
         text=to_json(dict(reminder.text)),
         rule=reminder.rule_id,
         topic=reminder.topic,
-        attachment=None if reminder.attachment is None else to_json(dict(reminder.attachment)),
+        attachment=_written(reminder.attachment),
+        quiz=_written(reminder.quiz),
         audience=to_json(dict(reminder.audience if audience is None else audience)),
         author=author_id,
         basis=_basis(reminder.legal_basis),

@@ -21,7 +21,7 @@ from bot.storage import reminders as stored
 from bot.storage.approvals import WAITING, Approval
 from bot.storage.meetings import Meeting
 from bot.storage.reminders import Reminder
-from handlers.notices import audience, broadcast_views
+from handlers.notices import audience, broadcast_views, quiz_views
 from handlers.reminders import reminder_views as views
 from handlers.routing import Journey, Tap
 from handlers.taps import Button, number, tap
@@ -182,7 +182,10 @@ async def _shown_reminders(turn: Turn, request: Approval) -> str:
     for reminder in there[:SHOWN]:
         whom = await audience.describe(turn, meeting, reminders.audience_of(reminder))
         entry = await reminders.entry(turn.tx, reminder, meeting)
-        teaser = views.teaser(t, await wordings.of(turn.tx, reminder))
+        wording = await wordings.of(turn.tx, reminder)
+        teaser = views.teaser(t, wording)
+        if wording.quiz is not None:
+            teaser += f"\n{quiz_views.asked(t, wording.quiz)}"
         state = views.when(t, entry, meeting)
         goes = t.gettext("Goes to: {audience}").format(audience=escape(whom, quote=False))
         parts.append(f"{teaser}\n{goes}\n{state}")

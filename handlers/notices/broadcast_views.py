@@ -11,6 +11,7 @@ from bot.domain.notices.broadcasts import REMINDER, Content, read_content
 from bot.i18n import LOCALES, Translator, translator
 from bot.storage.broadcasts import WITHDRAWN, Broadcast
 from bot.storage.progress import Progress
+from handlers.notices import quiz_views
 from handlers.taps import Button, tap
 
 BAR = 10
@@ -65,7 +66,7 @@ def question(t: Translator, draft: Broadcast, audience: str, count: int) -> tupl
             )
         )
     if content.quiz is not None:
-        asked = escape(clip(content.quiz.question, 200), quote=False)
+        asked = quiz_views.excerpt(content.quiz)
         lines.append(t.gettext("Whoever taps it is asked: {question}").format(question=asked))
     lines.append(t.gettext("Shall it be sent?"))
     send = tap(t.gettext("Send to {chats}").format(chats=chats(t, count)), "broadcast-send", draft.id)
@@ -73,10 +74,11 @@ def question(t: Translator, draft: Broadcast, audience: str, count: int) -> tupl
 
 
 def excerpt(t: Translator, broadcast: Broadcast) -> str:
-    """What a broadcast says, for who is to approve it: up to 1,900 characters of it, as HTML."""
-    text = read_content(broadcast.content).text
-    words = without_tags(text.get(t.locale) or next(iter(text.values()), ""))
-    return f"<blockquote>{escape(clip(words, 1900), quote=False)}</blockquote>"
+    """What a broadcast says, and asks, for who is to approve it: up to 1,900 characters of its text, as HTML."""
+    content = read_content(broadcast.content)
+    words = without_tags(content.text.get(t.locale) or next(iter(content.text.values()), ""))
+    shown = f"<blockquote>{escape(clip(words, 1900), quote=False)}</blockquote>"
+    return shown if content.quiz is None else f"{shown}\n{quiz_views.asked(t, content.quiz)}"
 
 
 def waits_for_second(t: Translator, count: int, asked: int) -> str:
@@ -106,19 +108,6 @@ def was_approved(locale: str, count: int) -> str:
     return t.gettext(
         "✅ Your announcement was approved and is on its way to {chats}. /sent shows it."
     ).format(chats=chats(t, count))
-
-
-def asked_to_approve(locale: str, count: int) -> str:
-    """What another organiser reads who is asked for a second pair of eyes."""
-    t = translator(locale)
-    return t.gettext(
-        "👀 <b>Your approval is asked for</b>\n\nSomething is to go to {chats}. Please read it before it does."
-    ).format(chats=chats(t, count))
-
-
-def see_and_approve(locale: str) -> str:
-    """The button below."""
-    return translator(locale).gettext("Read and decide")
 
 
 Rows = list[list[dict[str, Any]]]

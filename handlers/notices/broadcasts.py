@@ -12,10 +12,9 @@ from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Context, Facts, Invalid, Text
 from bot.domain.language.texts import clean_lines, is_blank, utf16_length
 from bot.domain.meeting import meetings
-from bot.domain.notices import approvals, broadcasts, quizzes
+from bot.domain.notices import approvals, broadcasts
 from bot.domain.notices.audience import EVERYONE, Audience, parse
 from bot.domain.notices.broadcasts import Content, read_content
-from bot.domain.notices.quizzes import Quiz
 from bot.i18n import N_
 from bot.storage import broadcasts as stored
 from bot.storage import offices, people
@@ -28,6 +27,7 @@ from handlers.forms.form_views import sentence
 from handlers.notices import approvals as four_eyes
 from handlers.notices import audience as choosing
 from handlers.notices import broadcast_views as views
+from handlers.notices import quiz_views
 from handlers.routing import Audience as Menu
 from handlers.routing import Command, Journey, Tap
 from handlers.taps import number
@@ -43,11 +43,6 @@ LIMIT = 3500
 def fits(text: str, _: Context | None = None) -> Invalid | None:
     length = utf16_length(text)
     return Invalid("too_long", {"length": length, "limit": LIMIT}) if length > LIMIT else None
-
-
-def _is_quiz(text: str, _: Context) -> Invalid | None:
-    read = quizzes.parse(text)
-    return read if isinstance(read, Invalid) else None
 
 
 FORM = Form(
@@ -70,24 +65,7 @@ FORM = Form(
 )
 
 
-def quiz_question() -> Text:
-    """Asks for a question to the readers with its options and explanation."""
-    return Text(
-        key="quiz",
-        prompt=N_("Which question shall the readers be asked?"),
-        hint=N_(
-            "The question in the first line; each option in a line that begins with -, the right one with *; last a"
-            " line that begins with > and says why, with the legal basis. For example:\n\nMay a civil servant like"
-            " a candidate's post?\n- Yes, after office hours\n* No\n> (law, article): …"
-        ),
-        label=N_("Question"),
-        max_length=LIMIT,
-        multiline=True,
-        check=_is_quiz,
-    )
-
-
-QUIZ = Form(QUIZ_FORM, 1, (quiz_question(),), review=False)
+QUIZ = Form(QUIZ_FORM, 1, (quiz_views.field(),), review=False)
 
 
 async def on_broadcast(turn: Turn) -> None:
@@ -275,13 +253,13 @@ async def on_quiz(turn: Turn) -> None:
 
 
 async def _finish_quiz(turn: Turn, answers: dict[str, Any], facts: Facts) -> None:
-    quiz = quizzes.parse(answers["quiz"])
-    assert isinstance(quiz, Quiz)  # the form has checked it
     draft = await stored.find(turn.tx, facts["draft"])
     if draft is None:
         raise NotFound
     content = read_content(draft.content)
-    content = replace(content, receipt=content.receipt or broadcasts.receipt_labels(), quiz=quiz)
+    content = replace(
+        content, receipt=content.receipt or broadcasts.receipt_labels(), quiz=quiz_views.read(answers)
+    )
     await _preview(turn, *await broadcasts.redraft(turn.tx, draft.id, turn.user.id, content=content))
 
 

@@ -42,7 +42,7 @@ class ReminderTexts:
             t = translator(locale)
             texts[locale] = message(t, wording, short=reminder.attachment is not None)
             buttons[locale] = [[button.as_dict()] for button in below(t, wording, meeting.office_id)]
-        return Content(texts, buttons, media=media_of(reminder.attachment))
+        return Content(texts, buttons, quiz=wording.quiz, media=media_of(reminder.attachment))
 
     def missed(self, reminder: Reminder, meeting: Meeting, due_at: datetime) -> Content:
         texts, buttons = {}, {}

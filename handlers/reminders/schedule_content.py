@@ -182,7 +182,7 @@ async def _finish_text(turn: Turn, answers: dict[str, Any], facts: Facts) -> Non
             topic=topic,
             attachment=answers["attachment"],
         )
-        await _show_changed(turn, changed, await editing.meeting_of(turn.tx, changed), anew=True)
+        await show_changed(turn, changed, await editing.meeting_of(turn.tx, changed), anew=True)
         return
     meeting = await meetings.for_staff(turn.tx, facts["meeting"], turn.user.id, roles.ORGANISER)
     made = await editing.begin(
@@ -209,7 +209,7 @@ async def _chosen(turn: Turn, meeting: Meeting, chosen: Audience, subject: int) 
     if changed.state == stored.DRAFT and not editing.has_time(changed):
         await schedule_times.ask(turn, changed, meeting)
     else:
-        await _show_changed(turn, changed, meeting)
+        await show_changed(turn, changed, meeting)
 
 
 async def _cancelled(turn: Turn, meeting: Meeting, subject: int) -> None:
@@ -217,9 +217,10 @@ async def _cancelled(turn: Turn, meeting: Meeting, subject: int) -> None:
     await schedule_pages.show(turn, reminder, meeting)
 
 
-async def _show_changed(
+async def show_changed(
     turn: Turn, reminder: stored.Reminder, meeting: Meeting, *, anew: bool = False
 ) -> None:
+    """Show a reminder after a change, and ask the second organiser anew where that is needed."""
     await schedule_pages.show(turn, reminder, meeting, anew=anew)
     if await editing.wants_approval(turn.tx, reminder, meeting):
         await ask_for_reminders(turn, [reminder], meeting)

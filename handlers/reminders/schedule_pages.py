@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.delivery.outbox import Call
 from bot.domain.reminders import reminder_editing as editing
-from bot.domain.reminders import reminder_times, reminders, wordings
+from bot.domain.reminders import reminder_quizzes, reminder_times, reminders, wordings
 from bot.domain.reminders.wordings import Wording
 from bot.domain.rules import calendars
 from bot.domain.rules.rules import rulebook
@@ -14,7 +13,7 @@ from bot.i18n import LOCALES, translator
 from bot.storage import reminders as stored
 from bot.storage.meetings import Meeting
 from bot.storage.reminders import Reminder
-from handlers.notices import audience, broadcast_views
+from handlers.notices import audience, broadcast_views, quiz_views
 from handlers.reminders import reminder_views as views
 from handlers.reminders import schedule_words
 from handlers.taps import Button, tap
@@ -45,7 +44,7 @@ async def _page(turn: Turn, reminder: Reminder, meeting: Meeting) -> tuple[str, 
     parts += await _warnings(turn, reminder, meeting, wording)
     if reminder.state == stored.DRAFT:
         heading = t.gettext("🆕 <b>New reminder</b>: please check it before you save it.")
-        return "\n\n".join((heading, *parts)), _draft_buttons(turn, reminder)
+        return "\n\n".join((heading, *parts)), await _draft_buttons(turn, reminder)
     return "\n\n".join(parts), await _buttons(turn, reminder, meeting)
 
 
@@ -68,6 +67,9 @@ async def _facts(turn: Turn, reminder: Reminder, meeting: Meeting, wording: Word
         facts.append(t.gettext("Kind: {kind}").format(kind=escape(kind, quote=False)))
     if reminder.attachment is not None:
         facts.append(t.gettext("With a file or picture"))
+    quiz = await reminder_quizzes.question_of(turn.tx, reminder)
+    if quiz is not None:
+        facts.append(quiz_views.asked(t, quiz))
     if reminder.state != stored.DRAFT:
         entry = await reminders.entry(turn.tx, reminder, meeting)
         facts.append(views.when(t, entry, meeting))
@@ -126,11 +128,20 @@ def _changes(turn: Turn, reminder: Reminder) -> list[Button]:
     return buttons
 
 
-def _draft_buttons(turn: Turn, reminder: Reminder) -> list[list[Button]]:
+async def _more(turn: Turn, reminder: Reminder) -> list[Button]:
+    """What comes along with the words: the card, and the question."""
     t = turn.t
-    rows = [_previews(reminder), _changes(turn, reminder)]
+    has_question = await reminder_quizzes.question_of(turn.tx, reminder) is not None
+    label = t.gettext("❓ Its question") if has_question else t.gettext("❓ Add a question")
+    buttons = [tap(label, "reminder-quiz", reminder.id)]
     if reminder.rule_id is not None:
-        rows.append([tap(t.gettext("📘 See the card"), "reminder-card", reminder.id)])
+        buttons.insert(0, tap(t.gettext("📘 See the card"), "reminder-card", reminder.id))
+    return buttons
+
+
+async def _draft_buttons(turn: Turn, reminder: Reminder) -> list[list[Button]]:
+    t = turn.t
+    rows = [_previews(reminder), _changes(turn, reminder), await _more(turn, reminder)]
     last = [tap(t.gettext("Discard"), "reminder-delete", reminder.id, "yes")]
     if editing.has_time(reminder):
         last.insert(0, tap(t.gettext("✅ Save"), "reminder-save", reminder.id))
@@ -156,33 +167,29 @@ async def _buttons(turn: Turn, reminder: Reminder, meeting: Meeting) -> list[lis
         ],
         _previews(reminder),
         _changes(turn, reminder),
+        await _more(turn, reminder),
         second,
         [
             tap(t.gettext("Copy"), "reminder-copy", reminder.id),
             tap(t.gettext("Delete"), "reminder-delete", reminder.id, "ask"),
         ],
     ]
-    if reminder.rule_id is not None:
-        rows.insert(3, [tap(t.gettext("📘 See the card"), "reminder-card", reminder.id)])
     if await editing.wants_approval(turn.tx, reminder, meeting):
         rows.insert(0, [tap(t.gettext("✋ Ask for the approval"), "reminder-ask", reminder.id)])
     return [*rows, [tap(t.gettext("‹ All reminders"), "schedule", meeting.id, 0)]]
 
 
 async def look(turn: Turn, reminder: Reminder, locale: str) -> None:
-    """Show the message as readers of a language get it, with its buttons' words but without their effect."""
+    """Show the message as readers of a language get it, without its buttons, and what they are asked."""
     t = translator(locale)
     wording = await wordings.of(turn.tx, reminder)
     text = views.message(t, wording, short=reminder.attachment is not None)
     media = views.media_of(reminder.attachment)
-    if not media:
+    if media:
+        turn.kept_file(media["kind"], media["file_id"], text)
+    else:
         turn.reply(text)
-        return
-    method = "sendPhoto" if media["kind"] == "photo" else "sendDocument"
-    payload = {
-        "chat_id": turn.chat.id,
-        media["kind"]: media["file_id"],
-        "caption": text,
-        "parse_mode": "HTML",
-    }
-    turn.calls.append(Call(method, turn.chat.id, payload))
+    quiz = await reminder_quizzes.question_of(turn.tx, reminder)
+    if quiz is not None:
+        heading = t.gettext("❓ <b>Whoever notes it is asked</b>")
+        turn.reply(f"{heading}\n\n{quiz_views.whole(quiz)}")

@@ -134,6 +134,51 @@ async def test_a_text_every_week_with_a_picture_copied_and_deleted(hall: Hall) -
     assert "Rapat mingguan" not in listed.text
 
 
+async def test_a_text_comes_with_a_question_that_its_readers_answer(hall: Hall) -> None:
+    at(hall, AUGUST)
+    ani, budi = await takes_part(hall, "Ani", "asn"), hall.budi
+
+    await budi.says("/jadwal")
+    await budi.taps("➕ Pengingat baru")
+    await budi.taps("✍️ Teks")
+    await budi.says("Kampanye")
+    await budi.taps("Lewati", message=await budi.sees("Kirim gambar"))
+    await budi.sees("Apa isi pengingatnya?")
+    await budi.says("ASN tidak ikut kampanye.")
+    await budi.taps("Lewati", message=await budi.sees("bahasa Inggris"))
+    await budi.taps("Tentang rakor")
+    await budi.taps("Lanjut")
+    await budi.taps("✅ Lanjut (1)")
+    await budi.taps("Pada hari dan jam tertentu")
+    await budi.says("01-08-2024 09.00")
+    draft = await budi.sees("Pengingat baru")
+    await budi.taps("❓ Tambah pertanyaan", message=draft)
+    await budi.sees("Pertanyaan apa")
+    await budi.says("Bolehkah ikut?\n- Boleh\n- Tidak\n> (dasar)")
+    await budi.sees("tepat satu pilihan")
+    await budi.says("Bolehkah ikut?\n- Boleh\n* Tidak\n> (dasar)")
+    draft = await budi.sees("Pengingat baru")
+    assert "Yang menyatakan membaca ditanya: Bolehkah ikut?" in draft.text
+    await budi.taps("👁 Bahasa Indonesia", message=draft)
+    shown = await budi.sees("Yang menyatakan membaca ditanya\n")
+    assert shown.text.endswith("Bolehkah ikut?\n▫️ Boleh\n✅ Tidak\n\n(dasar)")
+    await budi.taps("✅ Simpan", message=draft)
+    saved = await budi.sees("Berikutnya:")
+    await budi.taps("❓ Pertanyaannya", message=saved)
+    await budi.sees("Pertanyaan pengingat ini")
+    await budi.taps("Ubah")
+    assert "* Tidak" in (await budi.sees("Ditulis seperti ini")).text
+    await budi.says("Bolehkah ikut kampanye?\n- Boleh\n* Tidak\n> (dasar)")
+    await budi.sees("ditanya: Bolehkah ikut kampanye?")
+
+    at(hall, datetime(2024, 8, 1, 2, 0, tzinfo=UTC))
+    arrived = await ani.sees("📣 Kampanye")
+    await ani.taps("Sudah dibaca dan dipahami", message=arrived)
+    asked = await ani.sees("Bolehkah ikut kampanye?")
+    await ani.taps("Tidak", message=asked)
+    await ani.sees("✅ Benar")
+
+
 async def test_the_ready_plan_of_a_group_is_added_once(hall: Hall) -> None:
     at(hall, AUGUST)
     budi = hall.budi

@@ -134,7 +134,7 @@ async def create(
         NotFound: there is no such meeting.
     """
     meeting = await _meeting(tx, meeting_id)
-    if kind == REMINDER and topic != SERVICE and not content.receipt:
+    if kind == REMINDER and (topic != SERVICE or content.quiz is not None) and not content.receipt:
         content = replace(content, receipt=receipt_labels())
     broadcast = await broadcasts.add(
         tx,

@@ -131,6 +131,7 @@ async def _draft(
         origin=stored.CHAT,
         state=stored.DRAFT,
         attachment=attachment,
+        quiz=like.quiz if like else None,
         author_id=person_id,
     )
 
@@ -182,7 +183,7 @@ async def set_text(
     if reminder.rule_id is not None:
         raise NotFound
     changed = replace(reminder, title=title, text=text, topic=topic, attachment=attachment)
-    return await _keep(tx, changed, person_id, now)
+    return await keep(tx, changed, person_id, now)
 
 
 async def set_audience(
@@ -194,10 +195,11 @@ async def set_audience(
         NotFound, NotAllowed: as :func:`for_organiser`.
     """
     reminder, _ = await for_organiser(tx, reminder_id, person_id)
-    return await _keep(tx, replace(reminder, audience=audience.as_data()), person_id, now)
+    return await keep(tx, replace(reminder, audience=audience.as_data()), person_id, now)
 
 
-async def _keep(tx: Transaction, reminder: Reminder, person_id: int, now: datetime) -> Reminder:
+async def keep(tx: Transaction, reminder: Reminder, person_id: int, now: datetime) -> Reminder:
+    """Keep what ``reminder`` says and to whom, as changed by this person (:func:`for_organiser` let them)."""
     await stored.change(tx, reminder, person_id)
     if reminder.state != stored.DRAFT:
         await record(tx, reminder, "reminder.changed", person_id, now)

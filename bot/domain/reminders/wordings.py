@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.meeting_files.meeting_texts import filled
 from bot.domain.notices.broadcasts import SERVICE
+from bot.domain.notices.quizzes import Quiz, read_quiz
 from bot.domain.rules import office_rules
 from bot.domain.rules.office_rules import OfficeRules
 from bot.domain.rules.rules import Card
@@ -29,6 +31,8 @@ class Wording:
     checked_on: date | None = None
     topic: str = ""
     sanction: Mapping[str, str] | None = None
+    quiz: Quiz | None = None
+    """What is asked of who noted it; None for nothing, or (of a card) for what the office asks with the card."""
     card: Card | None = None
     version_id: int | None = None
     """Where the card is kept as it was sent; None before it was."""
@@ -47,7 +51,8 @@ async def of(tx: Transaction, reminder: Reminder) -> Wording:
         meeting = await meetings.find(tx, reminder.meeting_id) if reminder.topic == SERVICE else None
         if meeting is not None:
             title, text = filled(meeting, title), filled(meeting, text)
-        return Wording(title, text, reminder.legal_basis, reminder.checked_on, reminder.topic)
+        quiz = None if reminder.quiz is None else read_quiz(reminder.quiz)
+        return Wording(title, text, reminder.legal_basis, reminder.checked_on, reminder.topic, quiz=quiz)
     rules = await office_rules.of_office(tx, reminder.office_id)
     card = rules.book.card(reminder.rule_id)
     if card is None:
@@ -83,10 +88,12 @@ def digest(reminder: Reminder) -> str:
 
     The words of a card are approved on their own.
     """
-    content = [
+    content: list[Any] = [
         reminder.rule_id,
         None if reminder.rule_id else [dict(reminder.title), dict(reminder.text)],
         None if reminder.attachment is None else reminder.attachment["file_id"],
         dict(reminder.audience),
     ]
+    if reminder.quiz is not None:
+        content.append(dict(reminder.quiz))
     return hashlib.sha256(to_json(content).encode()).hexdigest()[:16]
