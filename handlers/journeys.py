@@ -27,12 +27,17 @@ from handlers.meeting import (
 from handlers.notices import approvals, audience, broadcasts, noting, office_questions, sent, sent_text
 from handlers.office import members, office_log, office_settings, organiser
 from handlers.people import (
+    invitation_links,
+    invitation_making,
     invitation_opening,
+    invitation_reminders,
     invitations,
     invited,
     invitee_import,
+    participant_decisions,
     participants,
     registration,
+    registration_by_hand,
 )
 from handlers.polls import check_answers, checks, poll_answers, polls
 from handlers.reminders import reminders, schedule, schedule_content, schedule_plan, schedule_times
@@ -63,9 +68,14 @@ JOURNEYS = (
     agenda_edits.JOURNEY,
     materials.JOURNEY,
     invitations.JOURNEY,
+    invitation_links.JOURNEY,
+    invitation_making.JOURNEY,
+    invitation_reminders.JOURNEY,
     invited.JOURNEY,
     invitee_import.JOURNEY,
     participants.JOURNEY,
+    participant_decisions.JOURNEY,
+    registration_by_hand.JOURNEY,
     attendance.JOURNEY,
     attendance_hall.JOURNEY,
     attendance_lists.JOURNEY,

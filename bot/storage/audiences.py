@@ -43,6 +43,9 @@ _STOPPED = (
 )
 
 
+_OPEN = "invitees.state IN ('invited', 'opened')"
+
+
 async def participants(
     tx: Transaction, meeting_id: int, *, stopping: int | None = None, topic: str = ""
 ) -> list[Reachable]:
@@ -68,28 +71,41 @@ async def participants(
 async def unanswered(
     tx: Transaction, meeting_id: int, *, stopping: int | None = None, topic: str = ""
 ) -> list[Reachable]:
-    """The invited who opened their invitation and neither registered nor declined; see :func:`participants`."""
+    """Those who have not answered, as :func:`bot.domain.people.unanswered.reachable` says."""
     rows = await tx.all(
         "SELECT people.id AS id, people.chosen_locale AS chosen, people.telegram_locale AS telegram,"  # noqa: S608
-        " invitees.sector AS sector, invitees.institution AS institution, 0 AS attended"
-        " FROM invitees JOIN people ON people.id = invitees.person_id"
-        " WHERE invitees.meeting_id = :meeting AND invitees.registered_at IS NULL AND invitees.declined_at IS NULL"
-        " AND invitees.represented_at IS NULL AND people.reach = 'reachable' AND NOT EXISTS (SELECT 1 FROM participants"
-        "  WHERE participants.meeting_id = :meeting AND participants.person_id = people.id"
-        "  AND participants.state <> 'withdrawn')"
-        f" AND {_STOPPED} ORDER BY invitees.invited_at, people.id",
+        " asked.sector AS sector, asked.institution AS institution, 0 AS attended FROM ("
+        "SELECT person_id, sector, institution, invited_at AS asked_at, 0 AS by_shared_link FROM invitees"
+        f" WHERE meeting_id = :meeting AND {_OPEN} UNION ALL"
+        " SELECT openings.person_id, COALESCE(invitees.sector, links.sector, ''),"
+        " COALESCE(invitees.institution, links.institution, ''), openings.opened_at, 1"
+        " FROM invitation_openings AS openings JOIN invitations AS links ON links.id = openings.invitation_id"
+        " LEFT JOIN invitees ON invitees.id = links.invitee_id"
+        f" WHERE links.meeting_id = :meeting AND links.revoked_at IS NULL AND (invitees.id IS NULL OR {_OPEN})"
+        ") AS asked JOIN people ON people.id = asked.person_id WHERE people.reach = 'reachable'"
+        " AND NOT EXISTS (SELECT 1 FROM participants WHERE participants.meeting_id = :meeting"
+        "  AND participants.person_id = people.id AND (participants.state <> 'withdrawn'"
+        # Of the invited themselves the list says whether they withdrew or are asked anew.
+        "  OR participants.invitee_id IS NULL OR participants.represents <> ''))"
+        " AND NOT EXISTS (SELECT 1 FROM invitees WHERE invitees.meeting_id = :meeting"
+        f"  AND invitees.person_id = people.id AND NOT {_OPEN})"
+        f" AND {_STOPPED} ORDER BY asked.by_shared_link, asked.asked_at, people.id",
         meeting=meeting_id,
         office=stopping,
         topic=topic,
     )
-    return [_reachable(row) for row in rows]
+    found: dict[int, Reachable] = {}
+    for row in rows:
+        if row["id"] not in found or not found[row["id"]].sector:
+            found[row["id"]] = _reachable(row)
+    return list(found.values())
 
 
-async def count_silent(tx: Transaction, meeting_id: int) -> int:
-    """How many of the invited neither answered nor opened their invitation: the bot cannot write to them."""
+async def count_unreached(tx: Transaction, meeting_id: int) -> int:
+    """How many of the invited have not answered and have no account that can be written to."""
     found = await tx.value(
-        "SELECT COUNT(*) FROM invitees WHERE meeting_id = :meeting AND person_id IS NULL"
-        " AND registered_at IS NULL AND declined_at IS NULL AND represented_at IS NULL",
+        f"SELECT COUNT(*) FROM invitees WHERE meeting_id = :meeting AND {_OPEN} AND NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM people WHERE people.id = invitees.person_id AND people.reach = 'reachable')",
         meeting=meeting_id,
     )
     return int(found)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage.broadcasts import Recipient
 from bot.storage.database import Row, Transaction
 from bot.storage.values import millis, moment, new_id
 
@@ -219,24 +218,6 @@ async def openings(tx: Transaction, invitation_id: int) -> int:
             invitation=invitation_id,
         )
     )
-
-
-async def unanswered(tx: Transaction, meeting_id: int) -> list[Recipient]:
-    """Accounts that opened a link of a meeting, can be written to, and have neither registered nor said no."""
-    rows = await tx.all(
-        "SELECT people.id AS id, people.chosen_locale AS chosen, people.telegram_locale AS telegram"
-        " FROM people WHERE people.reach = 'reachable' AND people.id IN ("
-        " SELECT invitation_openings.person_id FROM invitation_openings JOIN invitations"
-        " ON invitations.id = invitation_openings.invitation_id LEFT JOIN invitees"
-        " ON invitees.id = invitations.invitee_id WHERE invitations.meeting_id = :meeting"
-        " AND invitations.revoked_at IS NULL AND (invitees.id IS NULL OR invitees.state IN ('invited', 'opened')))"
-        " AND NOT EXISTS (SELECT 1 FROM participants WHERE participants.meeting_id = :meeting"
-        " AND participants.person_id = people.id)"
-        " AND NOT EXISTS (SELECT 1 FROM invitees WHERE invitees.meeting_id = :meeting"
-        " AND invitees.person_id = people.id AND invitees.state = 'declined') ORDER BY people.id",
-        meeting=meeting_id,
-    )
-    return [Recipient(row["id"], row["chosen"] or row["telegram"] or "id") for row in rows]
 
 
 async def last_opened(tx: Transaction, meeting_id: int, person_id: int) -> Invitation | None:

@@ -25,6 +25,7 @@ from bot.domain.errors import NotFound
 from bot.domain.meeting import meetings
 from bot.domain.notices import audience as audiences
 from bot.domain.notices.audience import REGISTERED, STATES, UNANSWERED, Audience
+from bot.domain.people import unanswered
 from bot.storage import audiences as stored
 from bot.storage import groups, offices
 from bot.storage.audiences import Choice
@@ -126,7 +127,7 @@ async def _count(turn: Turn, choice: Choice, meeting: Meeting, audience: Audienc
     regulation = _PURPOSES[choice.purpose].regulation
     found = await audiences.resolve(turn.tx, meeting, audience, regulation=regulation)
     unreached = audience.sectors == "all" and UNANSWERED in audience.states
-    return len(found), await stored.count_silent(turn.tx, meeting.id) if unreached else 0
+    return len(found), await unanswered.count_unreached(turn.tx, meeting.id) if unreached else 0
 
 
 async def on_list(turn: Turn) -> None:

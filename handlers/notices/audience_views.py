@@ -27,7 +27,7 @@ LISTS = (SECTORS, INSTITUTIONS, STATE, GROUPS, BUT_SECTORS, BUT_INSTITUTIONS)
 
 _STATE_NAMES = {
     REGISTERED: N_("registered"),
-    UNANSWERED: N_("invited, not yet answered"),
+    UNANSWERED: N_("opened an invitation, not answered yet"),
     ATTENDED: N_("attended"),
     ABSENT: N_("registered but absent"),
 }
@@ -117,8 +117,10 @@ def reached(t: Translator, count: int, silent: int) -> str:
     ).format(count=count)
     if silent:
         text += "\n" + t.ngettext(
-            "{count} of the invited has not opened the invitation in Telegram yet and cannot be reached here.",
-            "{count} of the invited have not opened their invitation in Telegram yet and cannot be reached here.",
+            "{count} of the invited has not answered and cannot be reached here, as the invitation was not opened in"
+            " Telegram or the bot was left: /invite tells whom to ring.",
+            "{count} of the invited have not answered and cannot be reached here, as the invitation was not opened in"
+            " Telegram or the bot was left: /invite tells whom to ring.",
             silent,
         ).format(count=silent)
     return text

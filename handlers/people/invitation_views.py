@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
+from bot.domain import roles
 from bot.domain.language.texts import clip
+from bot.domain.meeting import meetings
 from bot.domain.people import invitations
 from bot.domain.people.invited import Institution
 from bot.i18n import N_, Localised, Translator
-from bot.storage import invitees
+from bot.storage import invitees, offices
 from bot.storage.database import Transaction
 from bot.storage.invitations import INSTITUTION, MEETING, PERSON, REPRESENTATIVE, SECTOR, Invitation
 from bot.storage.invitees import Entry, Invitee
 from bot.storage.meetings import Meeting
 from handlers.people.registration_views import when
-from handlers.taps import Button, link, tap
+from handlers.taps import Button, link, number, tap
+from handlers.turn import Turn
 
 PAGE = 8
 """People, links or institutions that one message shows."""
@@ -43,6 +46,15 @@ _KINDS = {
     PERSON: N_("personal"),
     REPRESENTATIVE: N_("for a representative"),
 }
+
+
+async def meeting_named(turn: Turn) -> Meeting:
+    """The meeting that the tapped button names, for an organiser."""
+    return await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, roles.ORGANISER)
+
+
+async def sector_names(tx: Transaction, meeting: Meeting) -> dict[str, Localised]:
+    return {sector.code: sector.name for sector in await offices.sectors(tx, meeting.office_id)}
 
 
 async def address(tx: Transaction, invitation: Invitation, meeting: Meeting, bot_username: str) -> str:

@@ -12,12 +12,13 @@ from bot.domain.language.texts import clip
 from bot.domain.meeting import meetings
 from bot.domain.people import invitations, invited, names
 from bot.i18n import N_
-from bot.storage import invitees, offices, participants
+from bot.storage import invitees, participants
 from bot.storage.invitees import Entry, Invitee
 from bot.storage.meetings import Meeting
 from bot.storage.participants import PENDING, REGISTERED, WAITING
 from handlers.forms import forms
 from handlers.people import invitation_views as views
+from handlers.people import registration_by_hand
 from handlers.people.registration_form import (
     any_sector,
     institution_question,
@@ -33,14 +34,9 @@ ADD_FORM, NO_FORM = "invitee", "invitee-no"
 _ANY = "-"
 
 
-async def _meeting(turn: Turn) -> Meeting:
-    """The meeting that a button names, for an organiser."""
-    return await meetings.for_staff(turn.tx, number(turn.args[0]), turn.user.id, roles.ORGANISER)
-
-
 async def on_list(turn: Turn) -> None:
     """The list, all of it or those in one state, a page at a time."""
-    meeting, wanted, page = await _meeting(turn), turn.args[1], number(turn.args[2])
+    meeting, wanted, page = await views.meeting_named(turn), turn.args[1], number(turn.args[2])
     if wanted != _ANY and wanted not in invitees.STATES:
         raise BadTap(wanted)
     t, state = turn.t, None if wanted == _ANY else wanted
@@ -124,7 +120,7 @@ async def _person(turn: Turn, invitee: Invitee, meeting: Meeting) -> tuple[str, 
             seat += "\n" + t.gettext("Representative: {name}\nLetter of assignment: {letter}").format(
                 name=escape(seated.name), letter=escape(letter)
             )
-    sectors = {sector.code: sector.name for sector in await offices.sectors(turn.tx, meeting.office_id)}
+    sectors = await views.sector_names(turn.tx, meeting)
     buttons: list[list[Button]] = []
     if seated is None:
         link = await invitations.personal_link(turn.tx, invitee, turn.now)
@@ -168,7 +164,12 @@ async def on_yes(turn: Turn) -> None:
 
 
 async def on_yes_do(turn: Turn) -> None:
+    """Register them at once, or first ask the committee what the meeting asks everybody."""
     invitee_id = number(turn.args[0])
+    found, its = await invited.for_organiser(turn.tx, invitee_id, turn.user.id)
+    if its.registration_questions:
+        await registration_by_hand.begin_for_invitee(turn, found, its)
+        return
     entered, meeting = await invited.says_yes(turn.tx, invitee_id, turn.user.id, turn.now)
     waiting = entered.state == WAITING
     turn.answer(
@@ -211,7 +212,7 @@ async def on_remove_do(turn: Turn) -> None:
 
 async def on_call(turn: Turn) -> None:
     """Whom to ring, by institution: ``a`` who has not answered, ``h`` who is to come and is not here."""
-    meeting, which, page = await _meeting(turn), _which(turn), number(turn.args[2])
+    meeting, which, page = await views.meeting_named(turn), _which(turn), number(turn.args[2])
     found = await invited.to_ring(turn.tx, meeting.id, arrived=which == "h")
     text, buttons = views.call_page(turn.t, meeting, found, which, page)
     t = turn.t
@@ -232,7 +233,7 @@ def _which(turn: Turn) -> str:
 
 async def on_call_sheet(turn: Turn) -> None:
     """The same as a file, with the personal links."""
-    meeting, which = await _meeting(turn), _which(turn)
+    meeting, which = await views.meeting_named(turn), _which(turn)
     await invitations.office_key(turn.tx, meeting.office_id)
     turn.made_document(
         "call-list",
@@ -244,7 +245,7 @@ async def on_call_sheet(turn: Turn) -> None:
 
 async def on_new(turn: Turn) -> None:
     """Begin the form that puts one person on the list."""
-    meeting = await _meeting(turn)
+    meeting = await views.meeting_named(turn)
     await forms.begin(turn, ADD_FORM, {"meeting": meeting.id})
 
 

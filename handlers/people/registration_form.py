@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.forms.forms import Form
@@ -100,6 +101,23 @@ async def any_sector(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Opti
     ]
 
 
+ABOUT_SOMEBODY: tuple[Question, ...] = (
+    name_question(
+        N_("What is the person's full name?"),
+        N_("Please ask first whether {office} may keep name, institution and position for its list."),
+    ),
+    Choice(
+        key="sector",
+        prompt=N_("Which stakeholder group does the person belong to?"),
+        label=N_("Group"),
+        options=any_sector,
+    ),
+    institution_question(N_("Which institution or organisation does the person come from?")),
+    position_question(N_("What is the person's position there?")),
+)
+"""What the committee says about somebody whom it registers itself."""
+
+
 async def _sectors(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option]:
     """The sectors that take part; by a link for one sector that one. A full one has a waiting list."""
     wanted = facts.get("sector")
@@ -170,6 +188,12 @@ def own_questions(facts: Facts) -> tuple[Question, ...]:
     return tuple(_question(data) for data in facts.get("questions", ()))
 
 
+def own_questions_about_somebody(facts: Facts) -> tuple[Question, ...]:
+    """The same for the committee, which may not know the answers."""
+    hint = N_("Skip this if the person is not there to answer.")
+    return tuple(replace(question, optional=True, hint=hint) for question in own_questions(facts))
+
+
 def _question(data: Mapping[str, Any]) -> Question:
     key, label, optional = OWN + data["id"], data["label"], not data["required"]
     if data["kind"] == meetings.CHOICE:
@@ -192,9 +216,20 @@ async def facts_about(turn: Turn, meeting: Meeting, **more: Any) -> dict[str, An
         "office": office.name,
         "contact": await contact_of(turn, meeting),
         "change": False,
-        "questions": [question.as_data() for question in meeting.registration_questions],
+        "questions": _asked(meeting),
         **more,
     }
+
+
+async def facts_about_somebody(tx: Transaction, meeting: Meeting, **more: Any) -> dict[str, Any]:
+    """What a form of :data:`ABOUT_SOMEBODY` and :func:`own_questions_about_somebody` is about."""
+    office = await offices.find(tx, meeting.office_id)
+    assert office is not None
+    return {"meeting": meeting.id, "office": office.name, "questions": _asked(meeting), **more}
+
+
+def _asked(meeting: Meeting) -> list[Mapping[str, Any]]:
+    return [question.as_data() for question in meeting.registration_questions]
 
 
 def given_details(answers: Mapping[str, Any]) -> Details:

@@ -332,7 +332,7 @@ async def test_rows_are_reported_doubtful_ones_decided_and_those_who_opened_remi
     await budi.says("/undang")
     await budi.sees("dibuka, belum menjawab: 1")
     await budi.taps("Ingatkan (1)")
-    await budi.sees("2 orang belum membuka undangannya")
+    await budi.sees("2 orang dalam daftar juga belum menjawab")
     await budi.taps("Ya, ingatkan")
     await ani.sees("Kami menantikan jawaban Anda")
     await ani.taps("Tampilkan undangan saya")

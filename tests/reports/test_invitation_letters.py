@@ -11,7 +11,8 @@ from bot.i18n import translator
 from bot.reports.invitation_letters import LETTER
 from bot.storage import offices
 from bot.storage.invitees import Entry
-from tests.domain.people.test_invitations import ALI, BUDI, NOW, Hall, hall, make_link
+from tests.domain.people.conftest import hall
+from tests.domain.people.hall import ALI, BUDI, NOW, Hall, make_link
 
 __all__ = ["hall"]
 

@@ -232,8 +232,8 @@ async def walk_in(
     """Register somebody who stands at the desk, without Telegram, and check them in.
 
     Who is registered with the same name and institution already is checked in as that, also from the waiting list or
-    before the committee approved; one of the invited comes as that. The quota of a sector does not hold people up at
-    the door: the organiser who looks at them decides.
+    before the committee approved, and what they had not answered is noted; one of the invited comes as that. The quota
+    of a sector does not hold people up at the door: the organiser who looks at them decides.
 
     Raises:
         NotFound: there is no such meeting.
@@ -249,7 +249,8 @@ async def walk_in(
         if names.folded(entry.institution) == institution and names.same_name(entry.name, details.name):
             waited = (participants.PENDING, participants.WAITING)
             seated = await participants.set_state(tx, entry.id, REGISTERED, expected=waited)
-            return await admit(tx, seated or entry, meeting, operator_id, WALK_IN, now)
+            known = await registration.answer_what_is_open(tx, seated or entry, details.answers)
+            return await admit(tx, known, meeting, operator_id, WALK_IN, now)
     origin = await _invited_as(tx, meeting_id, institution, details.name)
     added = await registration.enter(tx, meeting_id, None, details, now, origin)
     if origin.invitee_id is not None:

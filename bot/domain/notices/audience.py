@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.domain.language.texts import clean
+from bot.domain.people import unanswered
 from bot.domain.roles import ORGANISER
 from bot.i18n import LOCALES
 from bot.storage import agenda_followers, audiences, groups, offices
@@ -29,7 +30,7 @@ from bot.storage.meetings import Meeting
 
 REGISTERED, UNANSWERED, ATTENDED, ABSENT = "registered", "unanswered", "attended", "absent"
 STATES = (REGISTERED, UNANSWERED, ATTENDED, ABSENT)
-"""Who is registered; invited, reached by the bot and without an answer; checked in; registered and not checked in."""
+"""Registered; has not answered (:mod:`bot.domain.people.unanswered`); was checked in; registered, not checked in."""
 
 _NAMES = {"sectors", "states", "institutions", "groups", "organisers", "followers", "except"}
 
@@ -206,7 +207,7 @@ async def _people(
             if REGISTERED in states or (ATTENDED if one.attended else ABSENT) in states
         ]
     if UNANSWERED in states:
-        found += await audiences.unanswered(tx, meeting.id, stopping=stopping, topic=topic)
+        found += await unanswered.reachable(tx, meeting.id, stopping=stopping, topic=topic)
     return found
 
 
@@ -219,13 +220,13 @@ class Chances:
     """By the name that most of its people gave it."""
     states: Mapping[str, int]
     silent: int
-    """Invited people whom the bot cannot write to, because they never opened their invitation."""
+    """Invited people who have not answered and whom the bot cannot write to."""
 
 
 async def chances(tx: Transaction, meeting: Meeting) -> Chances:
     """Count what can be chosen for a meeting now."""
     registered = await audiences.participants(tx, meeting.id)
-    waiting = await audiences.unanswered(tx, meeting.id)
+    waiting = await unanswered.reachable(tx, meeting.id)
     attended = sum(one.attended for one in registered)
     states = {
         REGISTERED: len(registered),
@@ -236,7 +237,8 @@ async def chances(tx: Transaction, meeting: Meeting) -> Chances:
     sectors: dict[str, int] = {}
     spellings: dict[str, dict[str, int]] = {}
     for one in (*registered, *waiting):
-        sectors[one.sector] = sectors.get(one.sector, 0) + 1
+        if one.sector:
+            sectors[one.sector] = sectors.get(one.sector, 0) + 1
         name = clean(one.institution)
         if name:
             spelling = spellings.setdefault(_key(name), {})
@@ -244,7 +246,7 @@ async def chances(tx: Transaction, meeting: Meeting) -> Chances:
     institutions = {
         max(spelling, key=spelling.__getitem__): sum(spelling.values()) for spelling in spellings.values()
     }
-    silent = await audiences.count_silent(tx, meeting.id)
+    silent = await unanswered.count_unreached(tx, meeting.id)
     return Chances(
         sectors, dict(sorted(institutions.items(), key=lambda pair: _key(pair[0]))), states, silent
     )

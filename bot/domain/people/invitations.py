@@ -29,7 +29,7 @@ from bot.domain.errors import (
 from bot.domain.meeting import meetings
 from bot.domain.notices.audience import UNANSWERED, Audience
 from bot.domain.notices.broadcasts import NOTICE, Content
-from bot.domain.people import registration
+from bot.domain.people import registration, unanswered
 from bot.domain.people.registration import Origin
 from bot.storage import actions, broadcasts, deliveries, invitations, invitees, participants
 from bot.storage import meetings as stored_meetings
@@ -321,14 +321,14 @@ async def _own(tx: Transaction, invitation_id: int, person_id: int, now: datetim
 
 
 async def remind(tx: Transaction, meeting: Meeting, by: int, content: Content, now: datetime) -> int:
-    """Write to those who opened an invitation and have not answered, and only to them, as an organiser; how many.
+    """Write to those who have not answered (:mod:`bot.domain.people.unanswered`), as an organiser; to how many.
 
     Raises:
         NotAllowed: ``by`` is no organiser of the office.
         AlreadyDecided: everybody who can be reached has answered.
     """
     await roles.require(tx, meeting.office_id, by, roles.ORGANISER)
-    recipients = await invitations.unanswered(tx, meeting.id)
+    recipients = [one.recipient for one in await unanswered.reachable(tx, meeting.id)]
     if not recipients:
         raise AlreadyDecided
     broadcast = await broadcasts.add(

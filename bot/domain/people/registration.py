@@ -295,6 +295,18 @@ async def leave(tx: Transaction, known: Participant, now: datetime) -> None:
         await invitees.set_state(tx, known.invitee_id, state, now)
 
 
+async def answer_what_is_open(tx: Transaction, known: Participant, answers: Mapping[str, Any]) -> Participant:
+    """Note answers to the meeting's own questions that a participant has not given; what they said stays."""
+    given = {key: value for key, value in known.answers.items() if value is not None}
+    together = {key: value for key, value in answers.items() if value is not None} | given
+    if together == given:
+        return known
+    details = Details(
+        known.sector, known.name, known.institution, known.position, known.assignment_letter, together
+    )
+    return await _save(tx, known.id, details)
+
+
 async def registered(tx: Transaction, meeting_id: int, person_id: int) -> Participant:
     """The registration of a person who has a seat.
 

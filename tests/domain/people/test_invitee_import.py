@@ -19,9 +19,7 @@ from bot.storage import invitations as links
 from bot.storage import invitees, meetings
 from bot.storage.database import Transaction
 from bot.storage.invitees import Entry
-from tests.domain.people.test_invitations import ALI, BUDI, NOW, Hall, hall
-
-__all__ = ["hall"]
+from tests.domain.people.hall import ALI, BUDI, NOW, Hall
 
 HEADING = [
     "No",
