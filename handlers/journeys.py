@@ -11,7 +11,7 @@ from handlers.attendance import (
     attendance_lists,
     attendance_walk_in,
 )
-from handlers.dialogue import moderation, sessions, submissions
+from handlers.dialogue import moderation, sessions, speakers, submissions
 from handlers.forms import forms
 from handlers.meeting import (
     agenda,
@@ -40,7 +40,14 @@ from handlers.people import (
     registration_by_hand,
 )
 from handlers.polls import check_answers, checks, poll_answers, polls
-from handlers.reminders import reminders, schedule, schedule_content, schedule_plan, schedule_times
+from handlers.reminders import (
+    reminder_quiz,
+    reminders,
+    schedule,
+    schedule_content,
+    schedule_plan,
+    schedule_times,
+)
 from handlers.rules import rule_editing, rule_quiz, rules, stages
 
 JOURNEYS = (
@@ -83,6 +90,7 @@ JOURNEYS = (
     attendance_code.JOURNEY,
     sessions.JOURNEY,
     moderation.JOURNEY,
+    speakers.JOURNEY,
     polls.JOURNEY,
     checks.JOURNEY,
     wall.JOURNEY,
@@ -95,6 +103,7 @@ JOURNEYS = (
     office_questions.JOURNEY,
     schedule.JOURNEY,
     schedule_content.JOURNEY,
+    reminder_quiz.JOURNEY,
     schedule_times.JOURNEY,
     schedule_plan.JOURNEY,
     office_settings.JOURNEY,

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from bot.domain.dialogue.speakers import LINK_PREFIX as SPEAKER_PREFIX
 from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.rules.rules import LINK_PREFIX
 from bot.i18n import N_
+from bot.storage import meetings, offices
+from handlers import private_chat
 from handlers.attendance import self_check_in
-from handlers.office import members
+from handlers.dialogue import speaker_answers
+from handlers.office import members, organiser
 from handlers.people import invitation_opening, registration
 from handlers.routing import Audience, Command, Journey
 from handlers.rules import rules
 from handlers.turn import Turn
-
-FROM_GROUP = "group"
-"""The payload of the button that leads from a group to the private chat; it names no meeting."""
 
 
 async def on_start(turn: Turn) -> None:
     payload = turn.args[0] if turn.args else ""
     if payload.startswith(CLAIM_PREFIX):
         await members.claim(turn, payload)
+    elif payload.startswith(SPEAKER_PREFIX):
+        await speaker_answers.open_link(turn, payload)
     elif payload.startswith(registration.TICKET_PREFIX):
         await registration.open_ticket(turn, payload)
     elif payload.startswith(invitation_opening.PREFIX):
         await invitation_opening.open_invitation(turn, payload)
     elif payload.startswith(LINK_PREFIX):
         await rules.open_link(turn, payload)
+    elif payload in ("", private_chat.START):
+        await _begin(turn)
     elif not await self_check_in.open_link(turn, payload):
-        await registration.open_meeting(turn, None if payload in ("", FROM_GROUP) else payload)
+        await registration.open_meeting(turn, payload)
+
+
+async def _begin(turn: Turn) -> None:
+    """Without a link: what guests can join, or for who still prepares it, their tools."""
+    if not await meetings.joinable(turn.tx) and await offices.offices_of(turn.tx, turn.user.id):
+        await organiser.on_overview(turn)
+    else:
+        await registration.open_meeting(turn, None)
 
 
 JOURNEY = Journey(

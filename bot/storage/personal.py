@@ -49,6 +49,8 @@ class Record:
     """When the person ticked that others signed the printed list."""
     wrong_codes: list[dict[str, Any]]
     """How many wrong codes of a hall the person sent of late."""
+    speaks: list[dict[str, Any]]
+    """The meetings where the person answers as a speaker, and under which name of the agenda."""
     actions: list[dict[str, Any]]
     """What the person did for an office, and what was done about them."""
 
@@ -175,6 +177,12 @@ async def record(tx: Transaction, person_id: int) -> Record:
         " ORDER BY signatures.ticked_at, signatures.participant_id",
         person=person_id,
     )
+    speaks = await tx.all(
+        "SELECT meetings.code AS meeting, speaker_links.speaker FROM speaker_links"
+        " JOIN meetings ON meetings.id = speaker_links.meeting_id WHERE speaker_links.person_id = :person"
+        " ORDER BY meetings.code, speaker_links.speaker",
+        person=person_id,
+    )
     wrong_codes = await tx.all(
         "SELECT tries, since_at FROM hall_tries WHERE person_id = :person", person=person_id
     )
@@ -219,6 +227,7 @@ async def record(tx: Transaction, person_id: int) -> Record:
         check_ins=[_plain(row) for row in check_ins],
         ticks=[_plain(row) for row in ticks],
         wrong_codes=[_plain(row) for row in wrong_codes],
+        speaks=[_plain(row) for row in speaks],
         actions=[
             {"action": row["action"], "done_at": row["done_at"]}
             for row in await _actions_about(tx, person_id)
@@ -316,6 +325,7 @@ async def erase(tx: Transaction, person_id: int) -> list[Erased]:
         ("meeting_uploads", "person_id"),
         ("moderation_claims", "person_id"),
         ("moderation_pings", "person_id"),
+        ("speaker_links", "person_id"),
         ("people", "id"),
     ):
         await tx.run(f"DELETE FROM {table} WHERE {column} = :person", person=person_id)  # noqa: S608 - names above

@@ -30,6 +30,7 @@ WIPED: Mapping[str, str] = {
     "submission_counts": f"session_id IN ({_SESSIONS})",
     "moderation_claims": "meeting_id = :meeting",
     "moderation_pings": "meeting_id = :meeting",
+    "speaker_links": "meeting_id = :meeting",
     "signatures": "meeting_id = :meeting",
     "list_numbers": "meeting_id = :meeting",
     "delegates": "meeting_id = :meeting",

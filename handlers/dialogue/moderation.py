@@ -11,12 +11,20 @@ from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage import moderation as stored
-from bot.storage import offices, submissions
+from bot.storage import submissions
 from bot.storage.meetings import Meeting
 from bot.storage.submissions import HELD, MERGED, PUBLISHED, REFUSED
-from handlers.dialogue import moderation_more
+from handlers.dialogue import answering, moderation_more
 from handlers.dialogue import moderation_views as views
-from handlers.dialogue.moderation_cases import seen_in, show_case, show_settled, tell_author
+from handlers.dialogue.moderation_cases import (
+    marks_of,
+    offer,
+    seen_in,
+    show_case,
+    show_settled,
+    tapped_case,
+    tell_author,
+)
 from handlers.dialogue.moderation_views import QUEUE
 from handlers.dialogue.submission_views import outcome
 from handlers.routing import Audience, Command, Journey, Tap
@@ -50,14 +58,9 @@ async def on_publish(turn: Turn) -> None:
 
 async def on_refuse(turn: Turn) -> None:
     """Ask for the reason first."""
-    try:
-        case = await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
-    except NotFound:
-        await show_settled(turn, number(turn.args[0]))
-        return
-    text, buttons = views.reasons(turn.t, case, turn.args[1], *_marks(turn))
-    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
-    turn.edit(views.described(turn.t, case, text, sectors), buttons)
+    case = await tapped_case(turn)
+    if case is not None:
+        await offer(turn, case, *views.reasons(turn.t, case, turn.args[1], *marks_of(turn)))
 
 
 async def on_refuse_for(turn: Turn) -> None:
@@ -95,10 +98,8 @@ async def on_undo(turn: Turn) -> None:
 
 async def on_later(turn: Turn) -> None:
     """Leave a submission in the queue and look at the next one."""
-    try:
-        case = await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
-    except NotFound:
-        await show_settled(turn, number(turn.args[0]))
+    case = await tapped_case(turn)
+    if case is None:
         return
     queue = await moderation.next_case(
         turn.tx, case.meeting, turn.user.id, turn.secret, turn.now, after=case.submission.id
@@ -132,8 +133,8 @@ async def _decide(turn: Turn, decision: Awaitable[Case], *, tells: bool) -> None
         return
     if tells:
         await tell_author(turn, case, views.told)
+        await answering.tell_speaker(turn, case)
     turn.answer(outcome(turn.t, case.submission)[:200])
-    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
     heading = views.decision(turn.t, case, turn.user.full_name)
     buttons = (
         views.choices(turn.t, case)
@@ -142,7 +143,7 @@ async def _decide(turn: Turn, decision: Awaitable[Case], *, tells: bool) -> None
     )
     if case.submission.state == PUBLISHED:
         buttons[0].append(tap(turn.t.gettext("⋯ More"), "moderate", case.submission.id))
-    turn.edit(views.described(turn.t, case, heading, sectors), buttons)
+    await offer(turn, case, heading, buttons)
     if QUEUE in turn.args:
         await _show_next(turn, case.meeting)
 
@@ -159,10 +160,6 @@ async def _show_next(turn: Turn, meeting: Meeting) -> None:
     counts[views.SPEAKERS] = await stored.count_for_speakers(turn.tx, meeting.id)
     refusals = await stored.refusals(turn.tx, meeting.id)
     turn.reply(*views.summary(turn.t, queue.waiting, counts, refusals, meeting.id))
-
-
-def _marks(turn: Turn) -> tuple[str, ...]:
-    return (QUEUE,) if QUEUE in turn.args[1:] else ()
 
 
 JOURNEY = Journey(
@@ -184,5 +181,6 @@ JOURNEY = Journey(
         Tap("queue", on_queue_tap),
         Tap("moderated", on_list),
         *moderation_more.TAPS,
+        *answering.TAPS,
     ),
 )

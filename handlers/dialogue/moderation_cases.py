@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.domain.dialogue import moderation
 from bot.domain.dialogue.moderation import Case
@@ -12,7 +12,7 @@ from bot.storage import offices
 from handlers.dialogue import moderation_views as views
 from handlers.dialogue.moderation_views import QUEUE, SEEN
 from handlers.dialogue.submission_views import outcome
-from handlers.taps import BadTap, number
+from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
 
@@ -29,7 +29,7 @@ async def show_case(
 ) -> None:
     """One submission with what can be done about it; ``opening`` (HTML) goes in the place of the heading."""
     t = turn.t
-    sectors = {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
+    sectors = await sector_names(turn, case)
     heading = opening or t.gettext("🗂 <b>Moderation</b> · {outcome}").format(
         outcome=outcome(t, case.submission)
     )
@@ -60,15 +60,40 @@ async def show_settled(turn: Turn, submission_id: int) -> None:
     await show_case(turn, case, replacing=True)
 
 
-async def on_case(turn: Turn) -> None:
-    """One submission, in the place of the tapped message."""
-    marks = (QUEUE,) if QUEUE in turn.args[1:] else ()
+async def tapped_case(turn: Turn) -> Case | None:
+    """The case of a tapped button; None, once it was said that there is none any more."""
     try:
-        case = await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
+        return await moderation.case(turn.tx, number(turn.args[0]), turn.user.id)
     except NotFound:
         await show_settled(turn, number(turn.args[0]))
-        return
-    await show_case(turn, case, *marks, replacing=True)
+        return None
+
+
+def marks_of(turn: Turn) -> tuple[str, ...]:
+    """What the buttons below a tapped one carry on."""
+    return (QUEUE,) if QUEUE in turn.args[1:] else ()
+
+
+async def on_case(turn: Turn) -> None:
+    """One submission, in the place of the tapped message."""
+    case = await tapped_case(turn)
+    if case is not None:
+        await show_case(turn, case, *marks_of(turn), replacing=True)
+
+
+async def offer(turn: Turn, case: Case, heading: str, buttons: list[list[Button]]) -> None:
+    """Choices about a submission (``heading`` is HTML), in the place of the tapped message."""
+    turn.edit(views.described(turn.t, case, heading, await sector_names(turn, case)), buttons)
+
+
+async def sector_names(turn: Turn, case: Case) -> dict[str, Mapping[str, str]]:
+    """Code to names of the sectors that authors may be of."""
+    return {item.code: item.name for item in await offices.sectors(turn.tx, case.meeting.office_id)}
+
+
+def back(turn: Turn, case: Case) -> Button:
+    """The button that leads back to the submission."""
+    return tap(turn.t.gettext("‹ Back"), "moderate", case.submission.id, *marks_of(turn))
 
 
 async def tell_author(turn: Turn, case: Case, words: Callable[[Translator, Case], str]) -> None:

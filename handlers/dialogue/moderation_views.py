@@ -283,3 +283,10 @@ def told_answer(t: Translator, case: Case) -> str:
         number=case.submission.number
     )
     return "\n\n".join([heading, answered(t, case.submission), quote(case.submission.text, TEXT_ROOM // 2)])
+
+
+def answered_now(t: Translator, case: Case) -> str:
+    """What somebody is told who has just answered in writing; HTML."""
+    if case.author is None:
+        return t.gettext("💬 Answered. Everybody can read it; who has the receipt finds it too.")
+    return t.gettext("💬 Answered. Everybody can read it, and the author was told.")

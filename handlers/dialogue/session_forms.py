@@ -8,12 +8,12 @@ from bot.domain.dialogue import session_setup, sessions
 from bot.domain.dialogue.sessions import MAY_SWITCH
 from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Facts, Invalid, Text
-from bot.domain.language.texts import has_letter
 from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage.meetings import Meeting
 from bot.storage.sessions import Session
 from handlers.dialogue.session_card import card
+from handlers.dialogue.submission_form import in_words
 from handlers.forms import forms
 from handlers.forms.form_views import FormWords
 from handlers.routing import Tap
@@ -21,8 +21,8 @@ from handlers.taps import number
 from handlers.turn import Turn
 
 WORDS, HEADINGS = "session", "session-headings"
-TOPIC, PROMPT, HEADING = 120, 500, 40
-"""Characters of a topic, of the question under it, and of a heading, which is a button."""
+TOPIC, PROMPT = 120, 500
+"""Characters of a topic and of the question under it."""
 
 
 async def on_new(turn: Turn) -> None:
@@ -77,18 +77,14 @@ async def _show(turn: Turn, session: Session, meeting: Meeting) -> None:
 
 def _short_lines(text: str, _context: object) -> Invalid | None:
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > session_setup.TOPICS or any(len(line) > HEADING for line in lines):
+    if len(lines) > session_setup.TOPICS or any(len(line) > session_setup.HEADING_LIMIT for line in lines):
         return Invalid(
             N_(
                 "Please write at most {most} headings, each on a line of its own and of at most {length} characters."
             ),
-            {"most": session_setup.TOPICS, "length": HEADING},
+            {"most": session_setup.TOPICS, "length": session_setup.HEADING_LIMIT},
         )
     return None
-
-
-def _in_words(text: str, _context: object) -> Invalid | None:
-    return None if has_letter(text) else Invalid(N_("Please write it in words."))
 
 
 forms.register(
@@ -103,7 +99,7 @@ forms.register(
                     hint=N_("For example: Challenges and solutions on polling day"),
                     label=N_("Topic"),
                     max_length=TOPIC,
-                    check=_in_words,
+                    check=in_words,
                 ),
                 Text(
                     key="prompt",

@@ -56,6 +56,7 @@ NAMES_A_PERSON = {
     ("rule_versions", "author_id"),
     ("signatures", "operator_id"),
     ("signatures", "participant_id"),
+    ("speaker_links", "person_id"),
     ("statement_answers", "participant_id"),
     ("stopped_topics", "person_id"),
     ("submissions", "participant_id"),
@@ -379,6 +380,15 @@ async def fill(tx: Transaction) -> None:
             tx, "moderation_claims", meeting_id=2, person_id=person, sealed=f"{number}", until_at=9000
         )
         await insert(tx, "moderation_pings", meeting_id=2, person_id=person)
+        await insert(
+            tx,
+            "speaker_links",
+            meeting_id=2,
+            speaker=f"Speaker {number}",
+            token_hash=f"hash {number}",
+            expires_at=9000,
+            person_id=person,
+        )
         state = to_json({"progress": to_json({"answers": {"name": name}}), "next": None})
         await insert(
             tx,
@@ -487,6 +497,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
         "reminders",
         "rule_versions",
         "signatures",
+        "speaker_links",
         "stopped_topics",
         "reminder_optouts",
     }

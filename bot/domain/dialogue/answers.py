@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.domain import roles
-from bot.domain.dialogue import answer_digests, moderation
+from bot.domain.dialogue import answer_digests, moderation, speakers
 from bot.domain.dialogue.moderation import Case
 from bot.domain.dialogue.sessions import hold
 from bot.domain.dialogue.submissions import MODERATORS, day_of
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.storage import meetings, submissions
 from bot.storage import moderation as stored
+from bot.storage import speaker_links, submissions
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.submissions import IN_HALL, PUBLISHED, WRITTEN
 
+Change = Callable[[Transaction, int, int, datetime], Awaitable[Case]]
+"""What somebody does to a submission (its id, then theirs) at one tap."""
+
 LONGEST = 1500
 """Characters of a written answer: it stands beside the submission in a message."""
-
-
-async def speakers(tx: Transaction, meeting: Meeting) -> list[str]:
-    """Who speaks at the meeting, by the agenda, each once."""
-    return list(dict.fromkeys(item.speaker for item in await meetings.agenda(tx, meeting.id) if item.speaker))
 
 
 async def for_speakers(
@@ -47,10 +46,22 @@ async def assign(
         NotFound: there is no such submission, or nobody of that name speaks.
         NotAllowed.
     """
-    before = await _held(tx, submission_id, person_id)
-    if speaker is not None and speaker not in await speakers(tx, before.meeting):
+    before = await moderation.held(tx, submission_id, person_id)
+    if speaker is not None and speaker not in await speakers.names(tx, before.meeting):
         raise NotFound
     return await _change(tx, before, "submission.assigned", person_id, now, speaker=speaker)
+
+
+async def case(tx: Transaction, submission_id: int, person_id: int) -> Case:
+    """A submission that the person may answer: as its speaker, or for the committee.
+
+    Raises:
+        NotFound: there is none, or its author withdrew it.
+        NotAllowed.
+    """
+    if await speaker_links.answers(tx, submission_id, person_id):
+        return await speakers.case(tx, submission_id, person_id)
+    return await moderation.case(tx, submission_id, person_id)
 
 
 async def in_the_hall(tx: Transaction, submission_id: int, person_id: int, now: datetime) -> Case:
@@ -122,9 +133,9 @@ async def _answer(
 
 
 async def _held(tx: Transaction, submission_id: int, person_id: int) -> Case:
-    found = await moderation.case(tx, submission_id, person_id)
+    found = await case(tx, submission_id, person_id)
     await hold(tx, found.session.id)
-    return await moderation.case(tx, submission_id, person_id)
+    return await case(tx, submission_id, person_id)
 
 
 async def _change(
@@ -135,7 +146,8 @@ async def _change(
     now: datetime,
     **columns: str | int | None,
 ) -> Case:
-    if await submissions.change(tx, before.submission, **columns) is None:
+    changed = await submissions.change(tx, before.submission, **columns)
+    if changed is None:
         raise AlreadyDecided
     await moderation.record(tx, before.meeting, person_id, action, now)
-    return await moderation.case(tx, before.submission.id, person_id)
+    return await moderation.in_full(tx, changed)

@@ -82,7 +82,7 @@ async def case(tx: Transaction, submission_id: int, person_id: int) -> Case:
     submission = await submissions.find(tx, submission_id)
     if submission is None or submission.state == submissions.WITHDRAWN:
         raise NotFound
-    found = await _case(tx, submission)
+    found = await in_full(tx, submission)
     await roles.require(tx, found.meeting.office_id, person_id, *MODERATORS)
     return found
 
@@ -108,7 +108,7 @@ async def next_case(
         sealed = _sealed(item.id, secret)
         if item.id != after and sealed not in others:
             await stored.claim(tx, meeting.id, person_id, sealed, now + LEASE)
-            return Queue(len(queue), held, await _case(tx, item))
+            return Queue(len(queue), held, await in_full(tx, item))
     await stored.release_of(tx, meeting.id, person_id)
     return Queue(len(queue), held, None)
 
@@ -132,7 +132,7 @@ async def listed(
 
 async def page_of(tx: Transaction, found: Sequence[Submission]) -> tuple[list[Case], bool]:
     """The cases of a page, and whether there are more: ``found`` holds one more than fits."""
-    return [await _case(tx, item) for item in found[:PAGE]], len(found) > PAGE
+    return [await in_full(tx, item) for item in found[:PAGE]], len(found) > PAGE
 
 
 async def moderators(tx: Transaction, office_id: int) -> list[Person]:
@@ -249,7 +249,7 @@ async def undo(
         NotFound, NotAllowed.
         AlreadyDecided: it is no longer in that state.
     """
-    before = await _held(tx, submission_id, person_id)
+    before = await held(tx, submission_id, person_id)
     seen = before.submission
     if seen.state != state or state not in (PUBLISHED, REFUSED, HELD, MERGED):
         raise AlreadyDecided
@@ -278,7 +278,7 @@ async def correct(
         NotFound, NotAllowed.
         AlreadyDecided: it was refused or merged.
     """
-    before = await _held(tx, submission_id, person_id)
+    before = await held(tx, submission_id, person_id)
     seen = before.submission
     if seen.state not in (WAITING, HELD, PUBLISHED):
         raise AlreadyDecided
@@ -303,7 +303,7 @@ async def put_under(
         NotFound: there is no such submission or heading.
         NotAllowed.
     """
-    before = await _held(tx, submission_id, person_id)
+    before = await held(tx, submission_id, person_id)
     if topic is not None and topic not in before.session.topics:
         raise NotFound
     return await _change(tx, before, "submission.topic", person_id, now, topic=topic)
@@ -317,7 +317,7 @@ async def author_of(tx: Transaction, decided: Case) -> Person | None:
     return person if person is not None and person.reach == people.REACHABLE else None
 
 
-async def _held(tx: Transaction, submission_id: int, person_id: int) -> Case:
+async def held(tx: Transaction, submission_id: int, person_id: int) -> Case:
     """A case as it is and stays until the transaction ends."""
     found = await case(tx, submission_id, person_id)
     await hold(tx, found.session.id)
@@ -326,13 +326,14 @@ async def _held(tx: Transaction, submission_id: int, person_id: int) -> Case:
 
 async def _undecided(tx: Transaction, submission_id: int, person_id: int, seen: str) -> Case:
     """A case that is to be decided on, in the state in which the moderator saw it."""
-    found = await _held(tx, submission_id, person_id)
+    found = await held(tx, submission_id, person_id)
     if found.submission.state != seen or seen not in (WAITING, HELD, PUBLISHED):
         raise AlreadyDecided
     return found
 
 
-async def _case(tx: Transaction, submission: Submission) -> Case:
+async def in_full(tx: Transaction, submission: Submission) -> Case:
+    """A submission with what it belongs to; the caller has seen to it that the person may see it."""
     session = await sessions.find(tx, submission.session_id)
     meeting = await meetings.find(tx, submission.meeting_id)
     assert session is not None
@@ -367,7 +368,7 @@ async def _change(
     if changed is None:
         raise AlreadyDecided
     await record(tx, before.meeting, person_id, action, now)
-    return await _case(tx, changed)
+    return await in_full(tx, changed)
 
 
 async def record(tx: Transaction, meeting: Meeting, person_id: int, action: str, now: datetime) -> None:

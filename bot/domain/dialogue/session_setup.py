@@ -24,6 +24,8 @@ LENGTHS = (200, 500, 1000, 2000)
 USUAL_LIMIT, USUAL_LENGTH = 5, 500
 TOPICS = 12
 """How many headings a session may have: each is a button."""
+HEADING_LIMIT = 40
+"""Characters of a heading."""
 
 
 async def create(

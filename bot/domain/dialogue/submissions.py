@@ -25,7 +25,7 @@ from bot.domain.errors import (
     SessionClosed,
 )
 from bot.i18n import zone
-from bot.storage import meetings, offices, participants, submission_counts, submissions
+from bot.storage import meetings, offices, participants, speaker_links, submission_counts, submissions
 from bot.storage import sessions as stored_sessions
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
@@ -279,12 +279,16 @@ async def published_one(tx: Transaction, submission_id: int, person_id: int) -> 
 async def attachment_of(tx: Transaction, submission_id: int, person_id: int) -> Attachment:
     """The file of a submission: published for everybody in the meeting, before that for those who decide on it.
 
+    Whoever is to answer it as a speaker of the agenda need not be registered.
+
     Raises:
         NotFound, NotRegistered.
     """
     submission = await submissions.find(tx, submission_id)
     if submission is None or submission.attachment is None:
         raise NotFound
+    if await speaker_links.answers(tx, submission_id, person_id):
+        return submission.attachment
     role = await _require_reader(tx, submission.meeting_id, person_id)
     if submission.state != submissions.PUBLISHED and role not in MODERATORS:
         raise NotFound

@@ -60,6 +60,7 @@ def as_json(record: Record, taken: Sequence[tuple[Meeting, int, str]] = ()) -> d
                 "check_ins": record.check_ins,
                 "ticks": record.ticks,
                 "wrong_codes": record.wrong_codes,
+                "speaks": record.speaks,
                 "actions": record.actions,
             }
         ),
