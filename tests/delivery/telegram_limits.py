@@ -11,8 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import pytest
+
 from bot.delivery.budget import Budget
 from bot.delivery.limits import Priority, Ticket
+
+ANI, BUDI, CITRA = 101, 102, 103
+GROUP = -1001
+FIRST_READER = 10_000
+"""The first of a broadcast's chats; the others have the numbers after it."""
 
 
 class Server(Protocol):
@@ -146,3 +153,16 @@ def most_in(seconds: float, moments: Iterable[float]) -> int:
             window.popleft()
         most = max(most, len(window))
     return most
+
+
+BOTH_WAYS = pytest.mark.parametrize("counting", [StrictWindow, TokenBucket])
+
+
+def bulk(chat: int | str, weight: int = 1) -> Ticket:
+    return Ticket(chat, Priority.BULK, weight)
+
+
+def broadcast(run: Run, readers: int, at: float = 0.0) -> None:
+    """Ask to send to so many readers at a moment (seconds)."""
+    for reader in range(readers):
+        run.ask(at, bulk(FIRST_READER + reader))

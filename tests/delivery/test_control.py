@@ -22,8 +22,7 @@ from bot.domain.notices.broadcasts import Content
 from bot.storage import broadcasts, people
 from bot.storage import office_settings as stored_settings
 from bot.storage.broadcasts import Broadcast
-from bot.storage.database import Database
-from tests.small_rakor import ANI, BUDI, CITRA, DODI, NOW, Rakor, small_rakor
+from tests.small_rakor import ANI, BUDI, CITRA, DODI, NOW, Rakor
 
 
 class Chats:
@@ -51,11 +50,6 @@ class Chats:
             return True
         self.texts[chat] = payload["text"]
         return {"message_id": 100}
-
-
-@pytest.fixture
-async def rakor(database: Database) -> Rakor:
-    return await small_rakor(database)
 
 
 @pytest.fixture

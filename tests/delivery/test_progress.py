@@ -18,10 +18,9 @@ from bot.delivery.progress import CHANGE_SECONDS, ProgressMessages, Standing
 from bot.domain.notices.audience import Audience
 from bot.storage import deliveries, progress
 from bot.storage.broadcasts import Broadcast
-from bot.storage.database import Database
 from bot.storage.progress import Progress
 from handlers.notices import broadcast_views
-from tests.small_rakor import ANI, BUDI, DODI, NOW, Rakor, small_rakor
+from tests.small_rakor import ANI, BUDI, DODI, NOW, Rakor
 
 MESSAGE = 77
 
@@ -70,11 +69,6 @@ def shown(locale: str, **differing: Any) -> Progress:
     """What a progress message of an announcement is about."""
     broadcast = Broadcast(1, 2, 3, "announcement", {}, {}, BUDI, "started", NOW, 1, None)
     return Progress(replace(broadcast, **differing), BUDI, MESSAGE, locale, "Asia/Jakarta", {}, 0, NOW)
-
-
-@pytest.fixture
-async def rakor(database: Database) -> Rakor:
-    return await small_rakor(database)
 
 
 @asynccontextmanager

@@ -12,13 +12,8 @@ import pytest
 from bot.clock import Clock
 from bot.delivery.wakeups import Wakeups
 from bot.domain.reminders import reminders
-from bot.storage.database import Database, StorageUnavailable, Transaction
-from tests.small_rakor import Rakor, Texts, small_rakor
-
-
-@pytest.fixture
-async def rakor(database: Database) -> Rakor:
-    return await small_rakor(database)
+from bot.storage.database import StorageUnavailable, Transaction
+from tests.small_rakor import Rakor, Texts
 
 
 class Rung:
