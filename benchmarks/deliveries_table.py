@@ -1,6 +1,6 @@
 """A million deliveries and ten thousand schedules: how fast the next work is found, and what memory sending takes.
 
-    python -m benchmarks.deliveries_table [--rows 1000000] [--schedules 10000] [--url postgresql://…]
+    python -m benchmarks.deliveries_table [--rows 1000000] [--schedules 10000] [--engine sqlite|postgresql]
 
 The table is filled as after two hundred broadcasts, all sent but for one that waits for a later hour. Then what the
 running bot asks is timed: when the next delivery is due, which are, whether anybody holds one, and when the next
@@ -15,13 +15,13 @@ import asyncio
 import itertools
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import ENGINES, empty_database
 from benchmarks.tables import table
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.pace import Priority
@@ -203,10 +203,9 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--schedules", type=int, default=10_000)
-    parser.add_argument("--url", default="", help="an empty database; a new SQLite file unless given")
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = options.url or f"sqlite:///{Path(folder) / 'table.db'}"
+    with empty_database(options.engine) as url:
         asyncio.run(measure(url, options.rows, options.schedules))
 
 

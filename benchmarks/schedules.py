@@ -1,24 +1,22 @@
 """How soon the next due work is found among many schedules.
 
-    python -m benchmarks.schedules [postgresql://…]
+    python -m benchmarks.schedules [--engine sqlite|postgresql]
 
-10,000 reminders of 400 meetings (offsets from stages, weekly ones, fixed times) in a database file (SQLite, or the one
-that is named): what each update and each alarm asks, what one transaction deals with when 20 are due, and what a new
-calendar costs, for which all of them are worked out anew.
+10,000 reminders of 400 meetings (offsets from stages, weekly ones, fixed times): what each update and each alarm asks,
+what one transaction deals with when 20 are due, and what a new calendar costs, for which all are worked out anew.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
+from benchmarks.databases import ENGINES, empty_database
 from benchmarks.tables import table
 from bot.domain.notices.broadcasts import Content
 from bot.domain.reminders import reminder_times, reminders
@@ -141,20 +139,28 @@ async def measure(database: Database) -> list[tuple[str, list[float]]]:
     ]
 
 
-async def main(url: str | None) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        async with connect(url or f"sqlite:///{Path(folder) / 'schedules.db'}") as database:
-            rows = [
-                (
-                    what,
-                    f"{statistics.median(found):.2f}",
-                    f"{found[min(len(found) - 1, len(found) * 95 // 100)]:.2f}",
-                )
-                for what, found in await measure(database)
-            ]
-    print(f"{SCHEDULES:,} schedules of {MEETINGS} meetings, milliseconds\n")
+async def run(url: str) -> None:
+    async with connect(url) as database:
+        rows = [
+            (
+                what,
+                f"{statistics.median(found):.2f}",
+                f"{found[min(len(found) - 1, len(found) * 95 // 100)]:.2f}",
+            )
+            for what, found in await measure(database)
+        ]
+        print(f"{SCHEDULES:,} schedules of {MEETINGS} meetings, {database.engine}, milliseconds\n")
     print(table(("", "median", "p95"), rows))
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
+    with empty_database(parser.parse_args().engine) as url:
+        asyncio.run(run(url))
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else None))
+    main()

