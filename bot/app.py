@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -93,7 +93,7 @@ class Rakor:
         self.claims: list[Claim] = []
         """Links to print at the first start; empty once every office has an organiser."""
         self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when receiving ended by itself, with the reason as its exception."""
+        """Done when the program cannot go on, with the reason as its exception."""
         self.database: Database = connect(settings.database_url)
         self.api = Api(settings.bot_token.get_secret_value(), settings.bot_api_url, settings.bulk_ceiling)
         self.order = ChatOrder()
@@ -169,12 +169,12 @@ class Rakor:
             stack.push_async_callback(self._stop_site)
             # Before any new update, so that each chat goes on where it was.
             self._arrived.put_nowait(await inbox.waiting(self.database))
-            self._spawn(self._hand_over())
-            self._spawn(self._wake_after_updates(desk))
-            self._spawn(self._offer_seats())
-            self._spawn(self.refresh_menus())
-            self._spawn(self._prune())
-            self._spawn(asyncio.to_thread(prepare_rules))
+            self._spawn("handing over", self._hand_over(), self._lasting_ended)
+            self._spawn("waking", self._wake_after_updates(desk), self._lasting_ended)
+            self._spawn("seats", self._offer_seats(), self._lasting_ended)
+            self._spawn("pruning", self._prune(), self._lasting_ended)
+            self._spawn("menus", self.refresh_menus(), _log_failure)
+            self._spawn("search", asyncio.to_thread(prepare_rules), _log_failure)
             await self._receive(stack)
             self._stack = stack.pop_all()
         return self
@@ -194,8 +194,24 @@ class Rakor:
         """Unpack stored updates while Telegram is asked for the next ones already."""
         while True:
             for raw in await self._arrived.get():
-                await self.application.update_queue.put(Update.de_json(dict(raw), self.api))
+                try:
+                    update = Update.de_json(dict(raw), self.api)
+                except Exception:  # whatever the library trips over: the others must not wait behind it
+                    logger.exception(
+                        "update %s cannot be read; it is passed over",
+                        raw["update_id"],
+                        extra={"action": "update.unreadable"},
+                    )
+                    await self._pass_over(raw["update_id"])
+                else:
+                    await self.application.update_queue.put(update)
                 await asyncio.sleep(0)
+
+    async def _pass_over(self, update_id: int) -> None:
+        """Take an update out of the inbox that cannot be read; left there, it would come up at each start."""
+        today = self.clock.now().date()
+        with contextlib.suppress(StorageError):  # then it is met again after the next start
+            await self.database.write(lambda tx: inbox.finish(tx, update_id, today))
 
     async def _insist(self, call: Callable[[], Awaitable[object]]) -> None:
         """Make a call that starting needs, as long as it takes: a hall's network may come up after the machine."""
@@ -242,14 +258,14 @@ class Rakor:
             return
         await self._insist(self.api.delete_webhook)
         poller = asyncio.create_task(Poller(self.api, self.take, self._alarm).run(), name="poller")
-        poller.add_done_callback(self._receiving_ended)
+        poller.add_done_callback(self._lasting_ended)
         stack.push_async_callback(_cancel, poller)
-        self._spawn(self._serve_site(None))
+        self._spawn("pages", self._serve_site(None), _log_failure)
 
-    def _receiving_ended(self, task: asyncio.Task[None]) -> None:
+    def _lasting_ended(self, task: asyncio.Task[Any]) -> None:
+        """Without one of its lasting tasks the program would look alive and do half of its work: end it."""
         if not task.cancelled() and not self.stopped.done():
-            error = task.exception()
-            self.stopped.set_exception(error or ReceiverStopped("receiving ended"))
+            self.stopped.set_exception(task.exception() or ReceiverStopped(f"{task.get_name()} ended"))
 
     async def _serve_site(self, secret: str | None) -> None:
         # Imported here: by polling, the bot receives before it has loaded a web server.
@@ -273,7 +289,9 @@ class Rakor:
             if secret:
                 raise
             logger.warning(
-                "no pages (wall, health): %s is taken (WEB_PORT)", error, extra={"action": "web.failed"}
+                "no pages (wall, health): %s cannot be listened on (WEB_HOST, WEB_PORT)",
+                error,
+                extra={"action": "web.failed"},
             )
             self._site_tried.set()
             return
@@ -390,8 +408,12 @@ class Rakor:
             for person_id in await self.database.read(_organisers):
                 self.sender.call_soon("sendMessage", {"chat_id": person_id, "text": text})
 
-    def _spawn(self, work: Any) -> None:
-        self._tasks.append(asyncio.create_task(work))
+    def _spawn(
+        self, name: str, work: Coroutine[Any, Any, None], ended: Callable[[asyncio.Task[None]], object]
+    ) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(ended)
+        self._tasks.append(task)
 
 
 async def _move_up(tx: Transaction) -> list[StoredCall]:
@@ -423,6 +445,12 @@ async def _organisers(tx: Transaction) -> set[int]:
         for person_id, role in await offices.members_of(tx, office.id)
         if role == roles.ORGANISER
     }
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    """Say that work failed which the rest can do without."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("%s failed", task.get_name(), exc_info=error, extra={"action": "task.failed"})
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:

@@ -89,7 +89,7 @@ def _explained(error: BaseException | None, settings: Settings, t: Translator) -
         text = t.gettext("Another copy of this bot is running (Telegram: 409 Conflict); stop it first")
         code = exits.TELEGRAM
     else:
-        logger.error("receiving ended", exc_info=error)
+        logger.error("the program cannot go on", exc_info=error)
         return exits.PROBLEM
     print(text, file=sys.stderr)
     return code

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
+import pytest
+
 from tests.e2e.conftest import Hall
 
 
@@ -38,3 +42,18 @@ async def test_an_organiser_sees_the_meeting_at_a_glance(hall: Hall) -> None:
 
     seen = await hall.budi.sees("Rapat Koordinasi Bersama Stakeholder")
     assert f"https://t.me/{hall.tg.world.bot_username}?start={hall.code}" in seen.text
+
+
+async def test_an_update_that_cannot_be_read_holds_nobody_up(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    ani = hall.tg.person("Ani", language_code="id")
+    number = hall.tg.raw_update({"message": {"text": "neither sender nor chat"}})
+
+    await ani.says("/bantuan")
+    await ani.sees("Yang dapat Anda lakukan di sini")
+
+    kept = await hall.read(lambda tx: tx.value("SELECT payload FROM inbox WHERE update_id = :id", id=number))
+    assert kept is None
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert told == [f"update {number} cannot be read; it is passed over"]
