@@ -174,7 +174,7 @@ class BotApi:
         if self.world.webhook.is_set:
             raise conflict(WEBHOOK_ACTIVE)
         updates = self.world.updates
-        updates.allow(call.array("allowed_updates"))
+        updates.allow(call.lenient("allowed_updates"))
         limit = call.integer("limit", 100)
         found = await updates.poll(
             offset=call.integer("offset"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from simulator.errors import bad_request
 from simulator.model import Chat
+from simulator.wire import JsonDict
 
 COMMAND_LIMIT = 100
 """Commands in one menu: Bot API, setMyCommands."""
@@ -64,22 +65,21 @@ def _narrowing(chat: Chat, viewer_id: int) -> Iterator[Scope]:
     yield "default", 0, 0
 
 
-def parse_commands(raw: object) -> Commands:
+def parse_commands(raw: list[JsonDict]) -> Commands:
     """Checked commands without their slash.
 
     Raises:
         ApiError: a name, a description or the number of commands is refused.
     """
-    if not isinstance(raw, list):
-        raise bad_request("expected an Array of BotCommand")
     if len(raw) > COMMAND_LIMIT:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     return [_command(entry) for entry in raw]
 
 
-def _command(raw: object) -> dict[str, str]:
-    if not isinstance(raw, dict) or "command" not in raw or "description" not in raw:
-        raise bad_request("can't parse BotCommand: Can't find field \"command\"")
+def _command(raw: JsonDict) -> dict[str, str]:
+    for field in ("command", "description"):
+        if field not in raw:
+            raise bad_request(f"can't parse BotCommand: Can't find field \"{field}\"")
     name, description = str(raw["command"]), str(raw["description"]).strip()
     if not _NAME.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")

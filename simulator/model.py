@@ -92,6 +92,11 @@ class Member:
         return self.status == "creator" or (self.status == "administrator" and right in self.rights)
 
 
+def clean_name(name: str, limit: int) -> str:
+    """A title as Telegram keeps it: on one line, at most so many characters: TDLib, misc.cpp, clean_name."""
+    return " ".join(name.split())[:limit].strip()
+
+
 @dataclass(slots=True)
 class Topic:
     """A topic of a forum; ``is_hidden`` is for the general one alone, which nobody created."""
@@ -232,6 +237,12 @@ class Message:
             return []
         rows: list[list[JsonDict]] = markup["inline_keyboard"]
         return rows
+
+
+def live_until(message: Message) -> int:
+    """The Unix time at which its location stops to be live; 0 when it never was."""
+    period: int = message.data.get("location", {}).get("live_period", 0)
+    return message.date + period if period else 0
 
 
 @dataclass(slots=True, eq=False)

@@ -93,11 +93,11 @@ class UpdateQueue:
         """Call ``listener`` whenever something was added or confirmed."""
         self._listeners.append(listener)
 
-    def allow(self, kinds: Iterable[str] | None) -> None:
+    def allow(self, kinds: Iterable[object] | None) -> None:
         """Which kinds are queued from now on; None leaves the setting, an empty list is the default."""
         if kinds is None:
             return
-        wanted = frozenset(kinds) & KINDS
+        wanted = KINDS.intersection(kind for kind in kinds if isinstance(kind, str))
         self._allowed = wanted or KINDS - ONLY_ON_REQUEST
 
     @property

@@ -51,7 +51,7 @@ def _language(call: Call) -> str:
 
 
 def set_my_commands(world: World, call: Call) -> bool:
-    commands = parse_commands(call.array("commands") or [])
+    commands = parse_commands(call.objects("commands") or [])
     scope = _scope(world, call)
     world.menus.set(scope, _language(call), commands)
     world.emit(Event("commands", scope[1] or None))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from simulator.bodies import Upload
 from simulator.errors import bad_request
+from simulator.methods.shapes import LISTS, OBJECTS, Shape
 from simulator.wire import JsonDict
 
+MESSAGE_ID_COUNT = 100
+"""Messages in one call: Bot API, deleteMessages."""
+_LEADING_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _TRUE = frozenset(("true", "1", "yes", "t", "y"))
 
 
@@ -57,48 +62,80 @@ class Call:
             return default
 
     def number(self, name: str) -> float:
-        try:
-            return float(self.params[name])
-        except (KeyError, TypeError, ValueError):
-            raise bad_request(f"{name} is not a number" if self.has(name) else f"{name} is empty") from None
+        """What a number begins with, 0 when it is none: Client.cpp, get_location (``td::to_double``)."""
+        found = _LEADING_NUMBER.match(self.text(name))
+        return float(found[1]) if found else 0.0
 
     def flag(self, name: str) -> bool:
         value = self.params.get(name)
         return value is True or (isinstance(value, str) and value.lower() in _TRUE) or value == 1
 
-    def json(self, name: str) -> Any:
-        """A parameter that is JSON, given as text or as JSON itself; None when it is not there."""
-        value = self.params.get(name)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise bad_request(f"can't parse {name} JSON object") from None
-
     def object(self, name: str) -> JsonDict | None:
-        value = self.json(name)
+        """A JSON object, None when it is not there."""
+        shape = OBJECTS[name]
+        value = self._json(name, shape)
         if value is not None and not isinstance(value, dict):
-            raise bad_request(f"can't parse {name}: expected an Object")
+            raise bad_request(shape.whole)
+        return value
+
+    def array(self, name: str) -> list[Any] | None:
+        """A JSON list, None when it is not there."""
+        shape = LISTS[name]
+        value = self._json(name, shape)
+        if value is not None and not isinstance(value, list):
+            raise bad_request(shape.whole)
         return value
 
     def objects(self, name: str) -> list[JsonDict] | None:
         found = self.array(name)
         if found is not None and not all(isinstance(entry, dict) for entry in found):
-            raise bad_request(f"can't parse {name}: expected an Object")
+            raise bad_request(LISTS[name].entry)
         return found
 
-    def integers(self, name: str) -> list[int]:
-        """A list of whole numbers, empty when it is not there."""
-        try:
-            return [int(entry) for entry in self.array(name) or []]
-        except (TypeError, ValueError):
-            raise bad_request(f"can't parse {name}: expected a Number") from None
+    def entities(self, name: str) -> list[JsonDict]:
+        """The entities of a text."""
+        found = self.lenient(name) or []
+        if not all(isinstance(entry, dict) for entry in found):
+            raise bad_request("can't parse MessageEntity: expected an Object")
+        return found
 
-    def array(self, name: str) -> list[Any] | None:
-        value = self.json(name)
-        if value is not None and not isinstance(value, list):
-            raise bad_request(f"can't parse {name}: expected an Array")
-        return value
+    def lenient(self, name: str) -> list[Any] | None:
+        """A list that the Bot API server passes over (None) when it is none: entities, kinds of updates."""
+        value = self.params.get(name)
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                return None
+        return value if isinstance(value, list) else None
+
+    def message_ids(self) -> list[int]:
+        found = self.array("message_ids")
+        if found is None:
+            raise bad_request("message identifiers are not specified")
+        if len(found) > MESSAGE_ID_COUNT:
+            raise bad_request("too many message identifiers specified")
+        return [_message_id(entry) for entry in found]
+
+    def _json(self, name: str, shape: Shape) -> Any:
+        value = self.params.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
+            return None
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise bad_request(f"can't parse {shape.name} JSON object") from None
+
+
+def _message_id(entry: object) -> int:
+    if isinstance(entry, bool) or not isinstance(entry, int | float | str):
+        raise bad_request("message identifier must be a Number")
+    try:
+        number = int(str(entry))
+    except ValueError:
+        raise bad_request("can't parse message identifier as Number") from None
+    if number <= 0:
+        raise bad_request("invalid message identifier specified")
+    return number

@@ -22,27 +22,27 @@ ANSWER_LIMIT = 200
 
 
 def edit_message_text(world: World, call: Call) -> JsonDict:
-    message = _own(world, call)
+    message = own_message(world, call)
     content = text_content(world, call)
     if "text" not in message.data:
         raise bad_request("there is no text in the message to edit")
-    return _replace(world, message, call, ("text", "entities"), {**content, **link_preview(call)})
+    return replace_content(world, message, call, ("text", "entities"), {**content, **link_preview(call)})
 
 
 def edit_message_caption(world: World, call: Call) -> JsonDict:
-    message = _own(world, call)
+    message = own_message(world, call)
     content = caption_content(world, call)
     if not message.data.keys() & set(CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
-    return _replace(world, message, call, ("caption", "caption_entities"), content)
+    return replace_content(world, message, call, ("caption", "caption_entities"), content)
 
 
 def edit_message_reply_markup(world: World, call: Call) -> JsonDict:
-    return _replace(world, _own(world, call), call, (), {})
+    return replace_content(world, own_message(world, call), call, (), {})
 
 
 def edit_message_media(world: World, call: Call) -> JsonDict:
-    message = _own(world, call)
+    message = own_message(world, call)
     media = call.object("media")
     if media is None:
         raise required("media")
@@ -51,7 +51,7 @@ def edit_message_media(world: World, call: Call) -> JsonDict:
         raise bad_request("message media can't be edited")
     if "media_group_id" in message.data:
         _check_album(message.data, content)
-    return _replace(world, message, call, _MEDIA_FIELDS, content)
+    return replace_content(world, message, call, _MEDIA_FIELDS, content)
 
 
 def _check_album(old: JsonDict, new: JsonDict) -> None:
@@ -62,7 +62,7 @@ def _check_album(old: JsonDict, new: JsonDict) -> None:
         raise bad_request("can't change media type in the album")
 
 
-def _replace(
+def replace_content(
     world: World, message: Message, call: Call, fields: tuple[str, ...], content: JsonDict
 ) -> JsonDict:
     """Put ``content`` in place of ``fields``; the keyboard goes unless the call names one again."""
@@ -83,7 +83,7 @@ def _replace(
     return data
 
 
-def _own(world: World, call: Call) -> Message:
+def own_message(world: World, call: Call) -> Message:
     """The bot's message that the call names, to be edited."""
     if not call.has("chat_id") and not call.integer("message_id"):
         raise bad_request(
@@ -114,12 +114,7 @@ def delete_message(world: World, call: Call) -> bool:
 
 
 def delete_messages(world: World, call: Call) -> bool:
-    numbers = call.integers("message_ids")
-    if not 1 <= len(numbers) <= 100:
-        raise bad_request(
-            "too many message identifiers specified" if numbers else "message identifiers are not specified"
-        )
-    for number in numbers:
+    for number in call.message_ids():
         _delete(world, call, number, strict=False)
     return True
 

@@ -8,17 +8,19 @@ from simulator.methods.call import Call
 from simulator.methods.chats import NO_RIGHT_TO_PIN
 from simulator.methods.members import administered
 from simulator.methods.sending import check_inside
-from simulator.model import Chat, Topic
+from simulator.model import Chat, Topic, clean_name
 from simulator.people import deliver_service
 from simulator.wire import JsonDict
 from simulator.world import World
+
+NO_FORUM = "the chat is not a forum"
 
 
 def _forum(world: World, call: Call, refusal: str = "not enough rights to edit the topic") -> Chat:
     chat = world.chat_for(call.params.get("chat_id"))
     check_inside(world, chat)
     if chat.type != "supergroup" or not chat.is_forum:
-        raise bad_request("the chat is not a forum")
+        raise bad_request(NO_FORUM)
     if not world.bot_member(chat).may("can_manage_topics"):
         raise bad_request(refusal)
     return chat
@@ -32,9 +34,10 @@ def _topic(chat: Chat, call: Call) -> Topic:
 
 
 def _name(call: Call) -> str:
-    name = call.text("name").strip()
-    if not 1 <= len(name) <= TOPIC_NAME_LIMIT:
-        raise bad_request("TOPIC_TITLE_EMPTY" if not name else "topic name is too long")
+    """What is longer than a name may be is cut: TDLib, ForumTopicManager.cpp."""
+    name = clean_name(call.text("name"), TOPIC_NAME_LIMIT)
+    if not name:
+        raise bad_request("title must be non-empty")
     return name
 
 
@@ -51,9 +54,10 @@ def edit_forum_topic(world: World, call: Call) -> bool:
     chat = _forum(world, call)
     topic = _topic(chat, call)
     if call.has("name"):
-        if topic.name == _name(call):
+        name = _name(call)
+        if topic.name == name:
             raise bad_request("TOPIC_NOT_MODIFIED")
-        topic.name = _name(call)
+        topic.name = name
         _say(world, chat, topic, {"forum_topic_edited": {"name": topic.name}})
     return True
 
@@ -88,6 +92,8 @@ def delete_forum_topic(world: World, call: Call) -> bool:
 
 def edit_general_forum_topic(world: World, call: Call) -> bool:
     chat = _forum(world, call)
+    if not call.has("name"):
+        return True
     name = _name(call)
     if chat.general.name == name:
         raise bad_request("TOPIC_NOT_MODIFIED")
@@ -139,9 +145,9 @@ def unpin_all_general_forum_topic_messages(world: World, call: Call) -> bool:
 
 
 def _pinning(world: World, call: Call) -> Chat:
-    chat = administered(world, call, "can_pin_messages", NO_RIGHT_TO_PIN)
+    chat = administered(world, call, "can_pin_messages", NO_RIGHT_TO_PIN, NO_FORUM)
     if not chat.is_forum:
-        raise bad_request("the chat is not a forum")
+        raise bad_request(NO_FORUM)
     return chat
 
 

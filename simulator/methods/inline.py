@@ -19,11 +19,9 @@ def answer_inline_query(world: World, call: Call) -> bool:
         raise bad_request(QUERY_TOO_OLD)
     if world.now().timestamp() - query.asked_at > LIFETIME_SECONDS:
         raise bad_request(QUERY_TOO_OLD)
-    results = call.objects("results")
-    if results is None:
-        raise bad_request("can't parse inline query results JSON object")
+    results = call.objects("results") or []
     if len(results) > RESULT_LIMIT:
-        raise bad_request("RESULTS_TOO_MUCH")
+        raise bad_request("too many inline query results specified")
     numbers = [str(result.get("id", "")) for result in results]
     if any(not 1 <= len(number.encode()) <= 64 for number in numbers):
         raise bad_request("RESULT_ID_INVALID")

@@ -6,17 +6,23 @@ from simulator.errors import ApiError, bad_request
 from simulator.links import answer_request, link_json, new_link
 from simulator.methods.call import Call
 from simulator.methods.members import administered
-from simulator.model import Chat, InviteLink
+from simulator.model import Chat, InviteLink, clean_name
 from simulator.wire import JsonDict
 from simulator.world import World
 
 NAME_LIMIT = 32
 MEMBER_LIMIT = 99_999
-"""Characters and people: Bot API, createChatInviteLink."""
+"""Characters and people: Bot API, createChatInviteLink. A longer name is cut: TDLib, DialogInviteLinkManager.cpp."""
 
 
 def _managed(world: World, call: Call) -> Chat:
-    return administered(world, call, "can_invite_users", "not enough rights to manage chat invite link")
+    return administered(
+        world,
+        call,
+        "can_invite_users",
+        "not enough rights to manage chat invite link",
+        "can't invite members to a private chat",
+    )
 
 
 def _link(world: World, call: Call) -> tuple[Chat, InviteLink]:
@@ -29,16 +35,14 @@ def _link(world: World, call: Call) -> tuple[Chat, InviteLink]:
 
 
 def _settings(world: World, call: Call) -> dict[str, str | int | bool]:
-    name, expire_date, limit = call.text("name"), call.integer("expire_date"), call.integer("member_limit")
+    expire_date, limit = call.integer("expire_date"), call.integer("member_limit")
     asks = call.flag("creates_join_request")
-    if len(name) > NAME_LIMIT:
-        raise bad_request("INVITE_LINK_NAME_TOO_LONG")
     if expire_date and expire_date <= world.timestamp():
         raise bad_request("EXPIRE_DATE_INVALID")
     if limit and asks:
         raise bad_request("member limit can't be specified for links requiring administrator approval")
     return {
-        "name": name,
+        "name": clean_name(call.text("name"), NAME_LIMIT),
         "expire_date": max(0, expire_date),
         "member_limit": min(max(0, limit), MEMBER_LIMIT),
         "creates_join_request": asks,
@@ -85,7 +89,13 @@ def decline_chat_join_request(world: World, call: Call) -> bool:
 
 
 def _answer(world: World, call: Call, *, admitted: bool) -> bool:
-    chat = administered(world, call, "can_invite_users", "not enough rights to manage chat join requests")
+    chat = administered(
+        world,
+        call,
+        "can_invite_users",
+        "not enough rights to manage chat join requests",
+        "the chat can't have join requests",
+    )
     user_id = call.integer("user_id")
     if user_id not in world.people:
         raise _no_such_user(user_id)

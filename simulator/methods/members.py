@@ -13,6 +13,8 @@ from simulator.world import World
 
 CUSTOM_TITLE_LIMIT = 16
 """Characters: Bot API, setChatAdministratorCustomTitle."""
+NOT_IN_GROUPS = "method is available for supergroup and channel chats only"
+ONLY_SUPERGROUPS = "method is available only for supergroups"
 NO_RIGHT_TO_RESTRICT = "not enough rights to restrict/unrestrict chat member"
 NO_RIGHT_TO_TITLE = "not enough rights to change custom title of the user"
 _MESSAGES_AND_MEDIA = frozenset(
@@ -22,16 +24,21 @@ _MESSAGES_AND_MEDIA = frozenset(
 )
 
 
-def administered(world: World, call: Call, right: str, refusal: str) -> Chat:
+def administered(
+    world: World, call: Call, right: str, refusal: str, in_private: str, in_group: str = ""
+) -> Chat:
     """The group of the call, in which the bot has this right.
 
     Raises:
-        ApiError: it has not; ``refusal`` says so.
+        ApiError: it has not (``refusal`` says so), or the chat is a private one (``in_private``) or, when
+            ``in_group`` is given, a basic group.
     """
     chat = world.chat_for(call.params.get("chat_id"))
     if chat.is_private:
-        raise bad_request("method is available only for groups, supergroups and channels")
+        raise bad_request(in_private)
     check_inside(world, chat)
+    if in_group and chat.type == "group":
+        raise bad_request(in_group)
     if not world.bot_member(chat).may(right):
         raise bad_request(refusal)
     return chat
@@ -46,14 +53,9 @@ def _other_member(world: World, call: Call, chat: Chat) -> Member:
     return chat.members.get(user_id) or Member(user_id, "left")
 
 
-def _supergroup(chat: Chat) -> None:
-    if chat.type != "supergroup":
-        raise bad_request("method is available for supergroup and channel chats only")
-
-
-def _restricted(world: World, call: Call) -> tuple[Chat, Member]:
+def _restricted(world: World, call: Call, in_private: str, in_group: str = "") -> tuple[Chat, Member]:
     """The group and the member whom the bot may restrict there."""
-    chat = administered(world, call, "can_restrict_members", NO_RIGHT_TO_RESTRICT)
+    chat = administered(world, call, "can_restrict_members", NO_RIGHT_TO_RESTRICT, in_private, in_group)
     member = _other_member(world, call, chat)
     if member.status == "creator":
         raise bad_request("can't remove chat owner")
@@ -67,7 +69,7 @@ def _until(world: World, call: Call) -> int:
 
 
 def ban_chat_member(world: World, call: Call) -> bool:
-    chat, member = _restricted(world, call)
+    chat, member = _restricted(world, call, "chat member status can't be changed in private chats")
     if member.status == "administrator":
         raise bad_request("user is an administrator of the chat")
     if member.is_inside:
@@ -77,8 +79,7 @@ def ban_chat_member(world: World, call: Call) -> bool:
 
 
 def unban_chat_member(world: World, call: Call) -> bool:
-    chat, member = _restricted(world, call)
-    _supergroup(chat)
+    chat, member = _restricted(world, call, NOT_IN_GROUPS, NOT_IN_GROUPS)
     if member.status == "kicked":
         chat.members[member.user_id] = Member(member.user_id, "left")
     elif member.is_inside and not call.flag("only_if_banned"):
@@ -92,9 +93,7 @@ def restrict_chat_member(world: World, call: Call) -> bool:
     permissions = call.object("permissions")
     if permissions is None:
         raise required("permissions")
-    chat, member = _restricted(world, call)
-    if chat.type != "supergroup":
-        raise bad_request("method is available only for supergroups")
+    chat, member = _restricted(world, call, ONLY_SUPERGROUPS, ONLY_SUPERGROUPS)
     if member.status == "administrator":
         raise bad_request("user is an administrator of the chat")
     if not member.is_inside:
@@ -127,8 +126,7 @@ def given_rights(call: Call, permissions: JsonDict) -> set[str]:
 
 
 def promote_chat_member(world: World, call: Call) -> bool:
-    chat = administered(world, call, "can_promote_members", "not enough rights")
-    _supergroup(chat)
+    chat = administered(world, call, "can_promote_members", "not enough rights", NOT_IN_GROUPS, NOT_IN_GROUPS)
     member = _other_member(world, call, chat)
     if member.status == "creator":
         raise bad_request("can't remove chat owner")
@@ -145,9 +143,9 @@ def promote_chat_member(world: World, call: Call) -> bool:
 
 
 def set_chat_administrator_custom_title(world: World, call: Call) -> bool:
-    chat = administered(world, call, "can_promote_members", NO_RIGHT_TO_TITLE)
-    if chat.type != "supergroup":
-        raise bad_request("method is available only for supergroups")
+    chat = administered(
+        world, call, "can_promote_members", NO_RIGHT_TO_TITLE, ONLY_SUPERGROUPS, ONLY_SUPERGROUPS
+    )
     member = _other_member(world, call, chat)
     if member.status == "creator":
         raise bad_request("only creator can edit their custom title")

@@ -86,11 +86,7 @@ def forward_messages(world: World, call: Call) -> list[JsonDict]:
 
 def _one_by_one(world: World, call: Call) -> list[Call]:
     """A call for each message that is there; those that are not are passed over, as in the Bot API."""
-    numbers = call.integers("message_ids")
-    if not 1 <= len(numbers) <= 100:
-        raise bad_request(
-            "too many message identifiers specified" if numbers else "message identifiers are not specified"
-        )
+    numbers = call.message_ids()
     if numbers != sorted(set(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     source = world.chat_for(call.params.get("from_chat_id"))

@@ -84,15 +84,21 @@ def _option(call: Call, raw: Any, number: int) -> JsonDict:
 def _plain(call: Call, name: str, mode: str, given: str) -> tuple[str, list[JsonDict]]:
     """A text of a poll: of its formatting only custom emoji stay (Bot API, InputPollOption)."""
     text, entities = format_text(
-        call.text(name), parse_mode=call.text(mode), entities=call.objects(given), find=False
+        call.text(name), parse_mode=call.text(mode), entities=call.entities(given), find=False
     )
     if not text:
         raise bad_request("text must be non-empty")
     return text, [entity for entity in entities if entity["type"] == "custom_emoji"]
 
 
+def _numbers(given: list[Any]) -> list[int]:
+    if not all(isinstance(entry, int) for entry in given):
+        raise bad_request("wrong quiz correct_option_id")
+    return given
+
+
 def _quiz(world: World, call: Call, options: int) -> JsonDict:
-    given = call.integers("correct_option_ids")
+    given = _numbers(call.array("correct_option_ids") or [])
     if call.has("correct_option_id") and not given:
         given = [call.integer("correct_option_id", -1)]
     if not given:
@@ -106,7 +112,7 @@ def _quiz(world: World, call: Call, options: int) -> JsonDict:
         text, entities = format_text(
             call.text("explanation"),
             parse_mode=call.text("explanation_parse_mode"),
-            entities=call.objects("explanation_entities"),
+            entities=call.entities("explanation_entities"),
         )
         if len(text) > EXPLANATION_LIMIT:
             raise bad_request("message is too long")

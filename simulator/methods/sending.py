@@ -112,7 +112,7 @@ def _reply(world: World, call: Call, chat: Chat) -> JsonDict:
         plain, entities = format_text(
             parameters.text("quote"),
             parse_mode=parameters.text("quote_parse_mode"),
-            entities=parameters.objects("quote_entities"),
+            entities=parameters.entities("quote_entities"),
         )
         if plain not in replied.text:
             raise bad_request("QUOTE_TEXT_INVALID")
@@ -143,7 +143,7 @@ def text_content(world: World, call: Call) -> JsonDict:
     if not source:
         raise bad_request("message text is empty")
     text, entities = format_text(
-        source, parse_mode=call.text("parse_mode"), entities=call.objects("entities")
+        source, parse_mode=call.text("parse_mode"), entities=call.entities("entities")
     )
     if not text:
         raise bad_request("message text is empty")
@@ -160,7 +160,7 @@ def caption_content(world: World, call: Call) -> JsonDict:
     if not source:
         return {}
     text, entities = format_text(
-        source, parse_mode=call.text("parse_mode"), entities=call.objects("caption_entities")
+        source, parse_mode=call.text("parse_mode"), entities=call.entities("caption_entities")
     )
     if utf16_length(text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")

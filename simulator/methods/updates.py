@@ -29,7 +29,7 @@ def set_webhook(world: World, call: Call) -> bool:
     secret = call.text("secret_token")
     if secret and not _SECRET.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
-    world.updates.allow(call.array("allowed_updates"))
+    world.updates.allow(call.lenient("allowed_updates"))
     if call.flag("drop_pending_updates"):
         world.updates.drop_all()
     world.updates.interrupt("terminated by setWebhook request")

@@ -58,6 +58,31 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: (chat|message) identifier is not specified",
         "Bad Request: message identifiers are not specified",
         "Bad Request: too many message identifiers specified",
+        "Bad Request: expected an Array of message identifiers",
+        "Bad Request: message identifier must be a Number",
+        "Bad Request: can't parse message identifier as Number",
+        "Bad Request: invalid message identifier specified",
+    ),
+    SERVER + "the get_... function of each parameter": (
+        (
+            "Bad Request: can't parse (commands|correct_option_ids|media|message_ids|options|permissions|input media|"
+            "reaction types|reply parameters|link preview options|menu button|BotCommandScope|ChatAdministratorRights|"
+            "inline query results( button)?) JSON object"
+        ),
+        "Bad Request: expected an Array of (BotCommand|InputMedia|ReactionType|inline query results|String as options)",
+        "Bad Request: object expected as (permissions|reply parameters|link preview options)",
+        "Bad Request: can't parse (BotCommand|InputMedia|MessageEntity|ReactionType): expected an Object",
+        "Bad Request: can't parse BotCommandScope: BotCommandScope must be an Object",
+        "Bad Request: can't parse ChatAdministratorRights: ChatAdministratorRights must be an Object",
+        "Bad Request: can't parse menu button: MenuButton must be an Object",
+        ("Bad Request: can't parse inline query results button: InlineQueryResultsButton must be an Object"),
+        "Bad Request: can't parse inline query result: Inline query result must be an object",
+        "Bad Request: too many inline query results specified",
+    ),
+    SERVER + "get_location": ("Bad Request: (latitude|longitude) is empty",),
+    TD + "Location.cpp; a copy of TDLib of 2023 has 'Wrong location specified'": (
+        "Bad Request: invalid (live )?location specified",
+        "Bad Request: wrong live location (period|heading|proximity alert radius) specified",
     ),
     SERVER + "get_reply_markup": (
         "Bad Request: can't parse reply keyboard markup JSON object",
@@ -145,7 +170,6 @@ _NAMED: dict[str, tuple[str, ...]] = {
     TD + "MessageContent.cpp": (
         "Bad Request: poll question length must not exceed 300",
         "Bad Request: text must be non-empty",
-        "Bad Request: wrong latitude or longitude specified",
     ),
     TD + "PollManager.cpp": (
         "Bad Request: correct quiz option list must be (non-empty|increasing)",
@@ -158,7 +182,7 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: message caption is too long",
         "Bad Request: message can't be edited",
         "Bad Request: message can't be deleted for everyone",
-        "Bad Request: there is no (text|caption) in the message to edit",
+        "Bad Request: there is no (text|caption|live location) in the message to edit",
         "Bad Request: message is not a poll",
         "Bad Request: inline keyboard expected",
         "Bad Request: the message can't be (copied|forwarded)",
@@ -189,10 +213,13 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: not enough rights",
         "Bad Request: not enough rights to change chat (title|photo|permissions)",
         "Bad Request: not enough rights to set chat description",
+        "Bad Request: can't change private chat (title|photo|description|permissions)",
         "Bad Request: title must be non-empty",
     ),
     TD + "DialogInviteLinkManager.cpp": (
         "Bad Request: not enough rights to manage chat (invite link|join requests)",
+        "Bad Request: can't invite members to a private chat",
+        "Bad Request: the chat can't have join requests",
         "Bad Request: member limit can't be specified for links requiring administrator approval",
     ),
     TD + "BotCommand.cpp, BotCommandScope.cpp": (
@@ -209,17 +236,14 @@ _NAMED: dict[str, tuple[str, ...]] = {
         "Bad Request: QUOTE_TEXT_INVALID",
     ),
     ERRORS + "messages.setBotCallbackAnswer": ("Bad Request: MESSAGE_TOO_LONG",),
-    ERRORS + "messages.setInlineBotResults": (
-        "Bad Request: RESULT_ID_(DUPLICATE|INVALID)",
-        "Bad Request: RESULTS_TOO_MUCH",
-    ),
+    ERRORS + "messages.setInlineBotResults": ("Bad Request: RESULT_ID_(DUPLICATE|INVALID)",),
     ERRORS + "messages.sendReaction": ("Bad Request: REACTION_INVALID", "Bad Request: REACTIONS_TOO_MANY"),
     ERRORS + "messages.sendMedia": (
         "Bad Request: IMAGE_PROCESS_FAILED",
         "Bad Request: PHOTO_INVALID_DIMENSIONS",
     ),
     ERRORS + "bots.setBotCommands": ("Bad Request: BOT_COMMAND_(INVALID|DESCRIPTION_INVALID)",),
-    ERRORS + "channels.editForumTopic": ("Bad Request: TOPIC_NOT_MODIFIED", "Bad Request: TOPIC_TITLE_EMPTY"),
+    ERRORS + "channels.editForumTopic": ("Bad Request: TOPIC_NOT_MODIFIED",),
     ERRORS + "channels.editAdmin": (
         "Bad Request: RIGHT_FORBIDDEN",
         "Bad Request: USER_NOT_PARTICIPANT",
@@ -252,16 +276,9 @@ _NAMED: dict[str, tuple[str, ...]] = {
     ),
     OURS: (
         r"Bad Request: bot (name|description|short description) is too long",
-        r"Bad Request: can't parse [\w ]+ JSON object",
-        r"Bad Request: can't parse \w+: expected (a Number|an Array|an Object)",
-        r"Bad Request: \w+ is (empty|not a number)",
-        "Bad Request: topic name is too long",
         "Bad Request: sticker must be a WEBP, TGS or WEBM file",
         "Bad Request: poll must close 5 to 2628000 seconds after it was sent",
-        "Bad Request: chat description is too long",
-        "Bad Request: title is too long",
-        "Bad Request: INVITE_LINK_NAME_TOO_LONG",
-        "Bad Request: method is available only for groups, supergroups and channels",
+        "Bad Request: expected an Array of correct option identifiers",
     ),
 }
 SOURCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -48,6 +48,11 @@ class Scene:
         }
 
     @property
+    def live(self) -> Params:
+        place = {"latitude": -2.97, "longitude": 104.77, "live_period": 600}
+        return {**self.here, "message_id": self.done("sendLocation", **self.here, **place)["message_id"]}
+
+    @property
     def here(self) -> Params:
         return {"chat_id": self.ani.id}
 
@@ -169,6 +174,7 @@ _RECIPES: dict[str, Callable[[Scene], Params]] = {
         "caption": "<i>x</i>",
         "parse_mode": "HTML",
     },
+    "editMessageLiveLocation": lambda s: {**s.live, "latitude": -2.5, "longitude": 104.5},
     "editMessageMedia": lambda s: {**s.sent, "media": {"type": "photo", "media": s.photo, "caption": "x"}},
     "editMessageReplyMarkup": lambda s: {**s.sent, "reply_markup": _RICH["reply_markup"]},
     "editMessageText": lambda s: {**s.sent, **_RICH},
@@ -264,6 +270,7 @@ _RECIPES: dict[str, Callable[[Scene], Params]] = {
     "setMyName": lambda s: {"name": "x"},
     "setMyShortDescription": lambda s: {"short_description": "x"},
     "setWebhook": lambda s: {"url": "http://127.0.0.1:1/hook"},
+    "stopMessageLiveLocation": lambda s: s.live,
     "stopPoll": lambda s: s.poll,
     "unbanChatMember": lambda s: s.member,
     "unhideGeneralForumTopic": lambda s: s.done(_HIDDEN, **s.group) and s.group,

@@ -366,7 +366,7 @@ async def test_a_tap_is_answered_once_and_in_time(tg: Telegram, raw: RawClient, 
         (
             "sendLocation",
             {"latitude": 91, "longitude": 0},
-            "Bad Request: wrong latitude or longitude specified",
+            "Bad Request: invalid location specified",
         ),
     ],
 )
