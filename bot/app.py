@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -15,8 +14,10 @@ from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
+from bot import first_organisers
 from bot.clock import Clock
 from bot.delivery import inbox, outbox
+from bot.delivery.alarm import Alarm
 from bot.delivery.api import Api
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.failures import Kind, classify
@@ -34,16 +35,14 @@ from bot.delivery.receiver import (
 from bot.delivery.rounds import Rounds
 from bot.delivery.sender import Sender
 from bot.delivery.wakeups import Wakeups
-from bot.domain import roles
 from bot.domain.people import admission, invited
-from bot.i18n import translator
+from bot.first_organisers import Claim
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
 from bot.settings import Settings
 from bot.storage import conversations, offices, uploads
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
-from bot.storage.offices import Office
 from handlers import menu
 from handlers.desk import Desk
 from handlers.dialogue.dialogue_rounds import make_round
@@ -70,16 +69,6 @@ SEATS_PAUSE_SECONDS = 0.05
 """How soon after one look the next may follow: every update of every person asks for one."""
 SEATS_SECONDS = 60.0
 """How often the waiting lists are looked at while nothing happens."""
-ALARM_SECONDS = 3600.0
-"""Organisers hear of the same trouble at most this often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A one-time link that makes its first user an organiser of an office that has none."""
-
-    office: Office
-    url: str
 
 
 class Rakor:
@@ -118,7 +107,6 @@ class Rakor:
         self._site_tried = asyncio.Event()
         self._desk: Desk | None = None
         self._tasks: list[asyncio.Task[Any]] = []
-        self._alarms: dict[str, float] = {}
         self._seats = asyncio.Event()
 
     @property
@@ -144,7 +132,9 @@ class Rakor:
                 logger.info("applied migration %s", name, extra={"action": "migrated"})
             stack.push_async_callback(self.api.shutdown)
             await self._insist(self.api.initialize)
-            self.claims = await self._appoint_first_organisers()
+            self.claims = await first_organisers.appoint(
+                self.database, self.settings.admin_ids, self.username, self.clock.now()
+            )
 
             desk = Desk(self.database, self.sender, self.clock, self.username, self.settings.default_locale)
             desk.inline_mode = self.api.supports_inline_queries
@@ -235,14 +225,6 @@ class Rakor:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
 
-    async def _appoint_first_organisers(self) -> list[Claim]:
-        payloads = await self.database.write(
-            lambda tx: appoint_first_organisers(tx, self.settings, self.clock)
-        )
-        return [
-            Claim(office, f"https://t.me/{self.username}?start={payload}") for office, payload in payloads
-        ]
-
     async def _receive(self, stack: contextlib.AsyncExitStack) -> None:
         secret = self.settings.webhook_secret
         if self.settings.webhook and secret is not None:
@@ -257,7 +239,8 @@ class Rakor:
             logger.info("receiving updates by webhook", extra={"action": "receiving"})
             return
         await self._insist(self.api.delete_webhook)
-        poller = asyncio.create_task(Poller(self.api, self.take, self._alarm).run(), name="poller")
+        alarm = Alarm(self.database, self.sender, self.settings.default_locale).tell
+        poller = asyncio.create_task(Poller(self.api, self.take, alarm).run(), name="poller")
         poller.add_done_callback(self._lasting_ended)
         stack.push_async_callback(_cancel, poller)
         self._spawn("pages", self._serve_site(None), _log_failure)
@@ -387,27 +370,6 @@ class Rakor:
         await uploads.prune(tx, now - DRAFTS_KEPT)
         await invited.forget_what_is_old(tx, now)
 
-    async def _alarm(self, trouble: str) -> None:
-        """Tell the organisers of trouble with receiving, without storing anything."""
-        loop_time = asyncio.get_running_loop().time()
-        if loop_time < self._alarms.get(trouble, float("-inf")) + ALARM_SECONDS:
-            return
-        self._alarms[trouble] = loop_time
-        t = translator(self.settings.default_locale)
-        text = {
-            "storage": t.gettext(
-                "⚠️ The bot's computer cannot save anything (is its disk full?). Messages wait with Telegram for up to a"
-                " day and are answered when there is room again."
-            ),
-            "conflict": t.gettext(
-                "⚠️ A second copy of this bot is running somewhere and takes messages away from this one. Please stop"
-                " one of the two."
-            ),
-        }[trouble]
-        with contextlib.suppress(StorageError):
-            for person_id in await self.database.read(_organisers):
-                self.sender.call_soon("sendMessage", {"chat_id": person_id, "text": text})
-
     def _spawn(
         self, name: str, work: Coroutine[Any, Any, None], ended: Callable[[asyncio.Task[None]], object]
     ) -> None:
@@ -418,33 +380,6 @@ class Rakor:
 
 async def _move_up(tx: Transaction) -> list[StoredCall]:
     return await outbox.add(tx, await committee_news.moved_up(tx))
-
-
-async def appoint_first_organisers(
-    tx: Transaction, settings: Settings, clock: Clock
-) -> list[tuple[Office, str]]:
-    """Make ADMIN_IDS organisers of every office; for each office without any, the payload of a claim link."""
-    payloads = []
-    for office in await offices.all_offices(tx):
-        members = dict(await offices.members_of(tx, office.id))
-        for person_id in sorted(settings.admin_ids):
-            if members.get(person_id) != roles.ORGANISER:
-                await roles.appoint(tx, office.id, person_id, roles.ORGANISER, clock.now(), by=None)
-                members[person_id] = roles.ORGANISER
-        if roles.ORGANISER not in members.values():
-            # The link printed last is the one that works; those of earlier starts may lie in old logs.
-            await offices.forget_claims(tx, office.id, roles.ORGANISER)
-            payloads.append((office, await roles.offer_claim(tx, office.id, roles.ORGANISER, clock.now())))
-    return payloads
-
-
-async def _organisers(tx: Transaction) -> set[int]:
-    return {
-        person_id
-        for office in await offices.all_offices(tx)
-        for person_id, role in await offices.members_of(tx, office.id)
-        if role == roles.ORGANISER
-    }
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:
