@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.people import registration
 from bot.domain.people.registration import Details
 from bot.storage import groups, people
 from bot.storage.database import Transaction
+from bot.storage.values import millis
 from simulator.driver import GroupDriver, PersonDriver
 from tests.e2e.conftest import Hall
 
@@ -57,3 +59,11 @@ async def becomes_true(hall: Hall, condition: Callable[[Transaction], Awaitable[
 async def all_delivered(tx: Transaction) -> bool:
     """Nothing is on its way, and what arrived is known by its message: an answer to it is recognised."""
     return not await tx.value("SELECT COUNT(*) FROM deliveries WHERE state IN ('pending', 'sending')")
+
+
+async def becomes_unrecorded(tx: Transaction) -> None:
+    """As in the instant when Telegram shows a message already, and its answer has not reached the bot."""
+    await tx.run(
+        "UPDATE deliveries SET state = 'sending', sender = 1, message_id = NULL, next_at = :until",
+        until=millis(datetime.now(UTC) + timedelta(hours=1)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import openpyxl
 import pypdf
@@ -13,9 +13,8 @@ from bot.domain.notices.quizzes import Quiz
 from bot.storage import broadcasts, office_questions, office_settings, people, receipts
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
-from bot.storage.values import millis
 from simulator.driver import PersonDriver
-from tests.e2e.audience import all_delivered, becomes_true, bound_group, takes_part
+from tests.e2e.audience import all_delivered, becomes_true, becomes_unrecorded, bound_group, takes_part
 from tests.e2e.conftest import Hall
 from tests.e2e.test_rights import buttons_of, settled, what_is_kept
 
@@ -179,21 +178,13 @@ async def test_an_answer_that_is_quicker_than_our_own_record_is_a_question(hall:
     await announces(hall, "APK <wajib> diturunkan.", 1)
     notice = await ani.sees("APK <wajib> diturunkan.")
     await becomes_true(hall, all_delivered)
-    await hall.write(_is_on_its_way)
+    await hall.write(becomes_unrecorded)
 
     await ani.says("Oleh siapa?", reply_to=notice)
 
     await ani.sees("Pertanyaan Anda sudah di panitia")
     asked = await hall.budi.sees("Oleh siapa?")
     assert "Tentang: APK <wajib> diturunkan." in asked.text
-
-
-async def _is_on_its_way(tx: Transaction) -> None:
-    """As in the instant when Telegram shows a message already, and its answer has not reached the bot."""
-    await tx.run(
-        "UPDATE deliveries SET state = 'sending', sender = 1, message_id = NULL, next_at = :until",
-        until=millis(datetime.now(UTC) + timedelta(hours=1)),
-    )
 
 
 async def joins_committee(hall: Hall, name: str) -> PersonDriver:
