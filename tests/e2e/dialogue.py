@@ -19,6 +19,7 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 NUMBER = re.compile(r"nomor (\d{3})")
+DRAFT = "Kalimat yang tidak boleh hilang"
 TOPIC = "Tantangan dan solusi menghadapi Pemilihan Serentak 2024"
 
 
@@ -58,11 +59,16 @@ async def closes_session(hall: Hall) -> None:
     await hall.budi.sees("⚫")
 
 
-async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> Seen:
-    """From /masukan to the review."""
+async def begins(person: PersonDriver, *, how: str, kind: str) -> None:
+    """From /masukan to the question what the person wants to say."""
     await person.says("/masukan")
     await person.taps(how)
     await person.taps(kind)
+
+
+async def writes(person: PersonDriver, text: str, *, how: str, kind: str = "Tantangan") -> Seen:
+    """From /masukan to the review."""
+    await begins(person, how=how, kind=kind)
     await person.sees("Apa tantangan")
     await person.says(text)
     if how == "Dengan nama":
@@ -75,6 +81,14 @@ async def sends(person: PersonDriver, text: str, *, how: str, kind: str = "Tanta
     await writes(person, text, how=how, kind=kind)
     await person.taps("Kirim")
     return await person.sees("telah sampai")
+
+
+async def is_writing(hall: Hall, *, how: str) -> PersonDriver:
+    """A participant who looks at DRAFT once more before sending it to the open session."""
+    person = await participant(hall)
+    await opens_session(hall)
+    await writes(person, DRAFT, how=how)
+    return person
 
 
 async def has_sent(hall: Hall, person: PersonDriver, *texts: str) -> None:

@@ -10,10 +10,13 @@ from bot.storage import submissions
 from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import (
+    DRAFT,
     NUMBER,
     RECEIPT,
+    begins,
     closes_session,
     has_sent,
+    is_writing,
     on_sqlite,
     opens_session,
     participant,
@@ -151,9 +154,7 @@ async def test_a_challenge_gets_solutions_and_duplicates_are_merged(hall: Hall) 
 async def test_a_report_is_led_to_the_official_channel(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await ani.says("/masukan")
-    await ani.taps("Anonim")
-    await ani.taps("Masukan")
+    await begins(ani, how="Anonim", kind="Masukan")
     await ani.says(REPORT)
     asked = await ani.sees("Apakah ini laporan pelanggaran?")
     assert "paling lama 7 hari" in asked.text
@@ -167,9 +168,7 @@ async def test_a_report_is_led_to_the_official_channel(hall: Hall) -> None:
     )
     assert await hall.read(lambda tx: submissions.count_by_session(tx, hall.meeting_id)) == {}
 
-    await ani.says("/masukan")
-    await ani.taps("Anonim")
-    await ani.taps("Masukan")
+    await begins(ani, how="Anonim", kind="Masukan")
     await ani.says(REPORT)
     await ani.taps("Bukan laporan")
     await ani.taps("Kirim")
@@ -180,14 +179,12 @@ async def test_a_report_is_led_to_the_official_channel(hall: Hall) -> None:
 
 @on_sqlite
 async def test_what_was_written_when_the_session_closed_is_handed_in_late(hall: Hall) -> None:
-    ani = await participant(hall)
-    await opens_session(hall)
-    await writes(ani, "Kalimat yang tidak boleh hilang", how="Dengan nama")
+    ani = await is_writing(hall, how="Dengan nama")
     await closes_session(hall)
 
     await ani.taps("Kirim")
     told = await ani.sees("Sesi ini sudah ditutup")
-    assert "Kalimat yang tidak boleh hilang" in told.text
+    assert DRAFT in told.text
     await ani.taps("Serahkan terlambat", message=told)
     await ani.sees("telah sampai kepada panitia")
     case = await queue(hall)
@@ -200,9 +197,7 @@ async def test_what_was_written_when_the_session_closed_is_handed_in_late(hall: 
 async def test_two_hundred_messages_in_a_minute_are_answered_and_counted_once(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await ani.says("/masukan")
-    await ani.taps("Anonim")
-    await ani.taps("Tantangan")
+    await begins(ani, how="Anonim", kind="Tantangan")
     await ani.sees("Apa tantangan")
 
     for number in range(200):
@@ -218,15 +213,13 @@ async def test_two_hundred_messages_in_a_minute_are_answered_and_counted_once(ha
 
 @on_sqlite
 async def test_who_has_left_the_meeting_sends_nothing_and_loses_nothing(hall: Hall) -> None:
-    ani = await participant(hall)
-    await opens_session(hall)
-    await writes(ani, "Kalimat yang tidak boleh hilang", how="Anonim")
+    ani = await is_writing(hall, how="Anonim")
     await hall.write(lambda tx: tx.run("UPDATE participants SET state = 'withdrawn'"))
 
     await ani.taps("Kirim")
     kept = await ani.sees("/daftar")
 
-    assert "Kalimat yang tidak boleh hilang" in kept.text
+    assert DRAFT in kept.text
     assert await hall.read(lambda tx: submissions.count_by_session(tx, hall.meeting_id)) == {}
 
 

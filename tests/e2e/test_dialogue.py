@@ -9,12 +9,15 @@ from bot.storage import submissions
 from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import (
+    DRAFT,
     NUMBER,
     RECEIPT,
     TOPIC,
     adds_session,
+    begins,
     closes_session,
     has_sent,
+    is_writing,
     on_sqlite,
     opens_session,
     participant,
@@ -95,9 +98,7 @@ async def test_an_anonymous_submission_is_withdrawn_with_its_receipt(hall: Hall)
 async def test_a_named_author_sends_a_photo_along(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await ani.says("/masukan")
-    await ani.taps("Dengan nama")
-    await ani.taps("Tantangan")
+    await begins(ani, how="Dengan nama", kind="Tantangan")
     await ani.says("Gudang logistik bocor")
     await ani.sees("melampirkan foto")
     await ani.sends_photo(b"\xff\xd8\xff\xe0 a photo")
@@ -119,14 +120,12 @@ async def test_a_named_author_sends_a_photo_along(hall: Hall) -> None:
 
 @on_sqlite
 async def test_the_session_closes_while_somebody_writes(hall: Hall) -> None:
-    ani = await participant(hall)
-    await opens_session(hall)
-    await writes(ani, "Kalimat yang tidak boleh hilang", how="Anonim")
+    ani = await is_writing(hall, how="Anonim")
     await closes_session(hall)
 
     await ani.taps("Kirim")
     refused = await ani.sees("sesi ditutup ketika Anda sedang menulis")
-    assert "Kalimat yang tidak boleh hilang" in refused.text
+    assert DRAFT in refused.text
 
     await opens_session(hall, "Buka lagi")
     await ani.says("/masukan")
@@ -134,14 +133,12 @@ async def test_the_session_closes_while_somebody_writes(hall: Hall) -> None:
     await ani.taps("Kirim", message=review)
     await ani.sees("anonim Anda telah sampai")
     arrived = await queue(hall)
-    assert "Kalimat yang tidak boleh hilang" in arrived.text
+    assert DRAFT in arrived.text
 
 
 @on_sqlite
 async def test_a_draft_goes_over_to_the_next_session(hall: Hall) -> None:
-    ani = await participant(hall)
-    await opens_session(hall)
-    await writes(ani, "Kalimat yang tidak boleh hilang", how="Anonim")
+    ani = await is_writing(hall, how="Anonim")
     await closes_session(hall)
     second = await adds_session(hall, "kedua", "Putaran kedua", anonymity="forced", opened=False)
 
@@ -179,9 +176,7 @@ async def test_sent_twice_arrives_once(hall: Hall) -> None:
 async def test_what_is_no_text_is_asked_for_again(hall: Hall) -> None:
     ani = await participant(hall)
     await opens_session(hall)
-    await ani.says("/masukan")
-    await ani.taps("Anonim")
-    await ani.taps("Pertanyaan")
+    await begins(ani, how="Anonim", kind="Pertanyaan")
     await ani.sees("Apa tantangan")
 
     await ani.says("😀😀😀")
