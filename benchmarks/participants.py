@@ -21,7 +21,7 @@ from statistics import median, quantiles
 from benchmarks.tables import table
 from bot.domain.attendance import attendance as desk
 from bot.domain.attendance import roll
-from bot.domain.people import names, registration
+from bot.domain.people import looking_up, names, registration
 from bot.storage import attendance, meetings, offices, participants
 from bot.storage.database import Database, Transaction, connect
 from bot.storage.migrations import migrate
@@ -133,10 +133,10 @@ def reads(meeting_id: int) -> dict[str, Read]:
         "seats with quota and waiting": lambda tx: registration.seats(tx, meeting_id),
         "first page of a sector": lambda tx: _page(tx, meeting_id, 0),
         "tenth page of a sector": lambda tx: _page(tx, meeting_id, 90),
-        "search: two words": lambda tx: registration.search(tx, meeting_id, "santoso budi"),
-        "search: a beginning": lambda tx: registration.search(tx, meeting_id, "raht"),
-        "search: a letter wrong": lambda tx: registration.search(tx, meeting_id, "Hidajat"),
-        "search: nobody": lambda tx: registration.search(tx, meeting_id, "Zulkarnaen"),
+        "search: two words": lambda tx: _look_up(tx, meeting_id, "santoso budi"),
+        "search: a beginning": lambda tx: _look_up(tx, meeting_id, "raht"),
+        "search: a letter wrong": lambda tx: _look_up(tx, meeting_id, "Hidajat"),
+        "search: nobody": lambda tx: _look_up(tx, meeting_id, "Zulkarnaen"),
         "who waits, anywhere": participants.meetings_with_waiting,
         "who is here": lambda tx: attendance.moments(tx, meeting_id),
         "who is here, by group and institution": lambda tx: _tally(tx, meeting_id),
@@ -146,6 +146,10 @@ def reads(meeting_id: int) -> dict[str, Read]:
 
 async def _page(tx: Transaction, meeting_id: int, skip: int) -> object:
     return await participants.page(tx, meeting_id, "registered", sector="tni", skip=skip, limit=10)
+
+
+async def _look_up(tx: Transaction, meeting_id: int, query: str) -> object:
+    return await looking_up.among_participants(tx, meeting_id, query, limit=8)
 
 
 async def _tally(tx: Transaction, meeting_id: int) -> object:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.storage.database import Row, Transaction
+from bot.storage.kept_names import holds, listed
 from bot.storage.values import millis, moment, new_id
 
 INVITED, OPENED, REGISTERED, DECLINED, REPRESENTED = (
@@ -158,16 +159,25 @@ async def not_here(tx: Transaction, meeting_id: int) -> list[Invitee]:
     return [_invitee(row) for row in rows]
 
 
-async def named(tx: Transaction, meeting_id: int, words: Sequence[str]) -> list[Invitee]:
-    """Those in whose name a word begins with each of ``words`` (folded), by institution and name."""
-    # Folded words are letters and digits only, so nothing in them means anything to LIKE.
-    fits = "".join(f" AND search LIKE :word{place}" for place in range(len(words)))
+async def kept_names(
+    tx: Transaction, meeting_id: int, fragments: Sequence[Sequence[str]]
+) -> list[tuple[int, str]]:
+    """Ids and names as they are kept for searching; see :func:`bot.storage.participants.kept_names`."""
+    fits, patterns = holds(fragments)
     rows = await tx.all(
-        f"SELECT * FROM invitees WHERE meeting_id = :meeting{fits} ORDER BY institution, name, id",  # noqa: S608 - fixed texts
+        f"SELECT id, search FROM invitees WHERE meeting_id = :meeting AND {fits}",  # noqa: S608 - own names
         meeting=meeting_id,
-        **{f"word{place}": f"% {word}%" for place, word in enumerate(words)},
+        **patterns,
     )
-    return [_invitee(row) for row in rows]
+    return [(row["id"], row["search"]) for row in rows]
+
+
+async def find_all(tx: Transaction, ids: Sequence[int]) -> list[Invitee]:
+    """These people, in this order; those who are no longer on the list are left out."""
+    marks, values = listed(ids)
+    rows = await tx.all(f"SELECT * FROM invitees WHERE id IN ({marks})", **values)  # noqa: S608 - own names
+    found = {row["id"]: _invitee(row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 async def add(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.storage.database import Row, Transaction
+from bot.storage.kept_names import holds, listed
 from bot.storage.values import from_json, millis, moment, new_id, to_json
 
 REGISTERED, PENDING, WAITING = "registered", "pending", "waiting"
@@ -179,37 +180,43 @@ async def everybody(tx: Transaction, meeting_id: int) -> list[Participant]:
     return [participant(row) for row in rows]
 
 
-async def named(
-    tx: Transaction, meeting_id: int, words: Sequence[str], states: Sequence[str] = ACTIVE
-) -> list[Participant]:
-    """Those in one of ``states`` in whose name a word begins with each of ``words`` (folded), by sector and name.
+async def kept_names(
+    tx: Transaction, meeting_id: int, fragments: Sequence[Sequence[str]], states: Sequence[str] = ACTIVE
+) -> list[tuple[int, str]]:
+    """Ids and names as they are kept for searching, of those whose name holds one fragment of each of ``fragments``.
 
-    Rows of earlier versions, whose names were not prepared for a search, are all among them: compare once more.
+    A name is its folded words with a blank before and after each, of which the fragments are parts.
     """
-    rows = await tx.all(_search("*", words, states), meeting=meeting_id, **_patterns(words))
+    fits, patterns = holds(fragments)
+    rows = await tx.all(
+        f"SELECT id, search FROM participants WHERE meeting_id = :meeting AND {_in(states)} AND {fits}",  # noqa: S608
+        meeting=meeting_id,
+        **patterns,
+    )
+    return [(row["id"], row["search"]) for row in rows]
+
+
+async def without_kept_name(
+    tx: Transaction, meeting_id: int, states: Sequence[str] = ACTIVE
+) -> list[Participant]:
+    """Those whom an early version of the program registered, which kept no name for searching."""
+    rows = await tx.all(
+        f"SELECT * FROM participants WHERE meeting_id = :meeting AND {_in(states)} AND search IS NULL",  # noqa: S608
+        meeting=meeting_id,
+    )
     return [participant(row) for row in rows]
 
 
-async def names_of(
-    tx: Transaction, meeting_id: int, states: Sequence[str] = ACTIVE
-) -> list[tuple[int, str, str | None]]:
-    """The id, the name and what is kept of it for searching, of everybody in one of ``states``, by sector and name."""
-    rows = await tx.all(_search("id, name, search", (), states), meeting=meeting_id)
-    return [(row["id"], row["name"], row["search"]) for row in rows]
+async def find_all(tx: Transaction, ids: Sequence[int]) -> list[Participant]:
+    """These participants, in this order; those who are no longer there are left out."""
+    marks, values = listed(ids)
+    rows = await tx.all(f"SELECT * FROM participants WHERE id IN ({marks})", **values)  # noqa: S608 - own names
+    found = {row["id"]: participant(row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
-def _search(columns: str, words: Sequence[str], states: Sequence[str]) -> str:
-    listed = ", ".join(f"'{state}'" for state in STATES if state in states)
-    fits = "".join(f" AND (search IS NULL OR search LIKE :word{place})" for place in range(len(words)))
-    return (
-        f"SELECT {columns} FROM participants WHERE meeting_id = :meeting AND state IN ({listed}){fits}"  # noqa: S608 - own names
-        " ORDER BY sector, name, id"
-    )
-
-
-def _patterns(words: Sequence[str]) -> dict[str, str]:
-    # Folded words are letters and digits only, so nothing in them means anything to LIKE.
-    return {f"word{place}": f"% {word}%" for place, word in enumerate(words)}
+def _in(states: Sequence[str]) -> str:
+    return "state IN ({})".format(", ".join(f"'{state}'" for state in STATES if state in states))
 
 
 async def of_invitee(tx: Transaction, invitee_id: int) -> Participant | None:
@@ -289,7 +296,7 @@ async def add(
 ) -> Participant | None:
     """Add a participant, who consents now; None when the ticket is taken or the person has a row in this meeting.
 
-    ``search`` is the name for :func:`named`: folded words, each with a blank before it; None finds them more slowly.
+    ``search`` is the name for :func:`kept_names`: folded words, each with a blank before it.
     """
     row = await tx.one(
         "INSERT INTO participants (id, meeting_id, person_id, sector, name, institution, position, ticket, state,"

@@ -10,7 +10,7 @@ from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Choice, Context, Facts, Invalid, Text, phone_number
 from bot.domain.language.texts import clip
 from bot.domain.meeting import meetings
-from bot.domain.people import invitations, invited, names
+from bot.domain.people import invitations, invited, looking_up, names
 from bot.i18n import N_
 from bot.storage import invitees, participants
 from bot.storage.invitees import Entry, Invitee
@@ -65,21 +65,17 @@ async def look_up(turn: Turn, meeting: Meeting, query: str) -> None:
     if not names.is_enough(query):
         turn.reply(t.gettext("Please write at least three letters of the name."))
         return
-    found = await invitees.named(turn.tx, meeting.id, names.words(query))
-    hits = names.matching(query, ((invitee, invitee.name) for invitee in found))
-    if not hits:
-        everybody = await invitees.all_of(turn.tx, meeting.id)
-        hits = names.matching(query, ((invitee, invitee.name) for invitee in everybody))
-    if not hits:
+    found = await looking_up.among_invited(turn.tx, meeting.id, query, limit=views.PAGE)
+    if not found.people:
         turn.reply(
             t.gettext("Nobody on the list has that name. Please try a part of the name."),
             [[tap(t.gettext("Add a person"), "undang-new", meeting.id)]],
         )
         return
     text = t.gettext("Who is it?")
-    if len(hits) > views.PAGE:
+    if found.count > views.PAGE:
         more = t.gettext("There are {count} more; add another word of the name to find them.")
-        text += "\n\n" + more.format(count=len(hits) - views.PAGE)
+        text += "\n\n" + more.format(count=found.count - views.PAGE)
     turn.reply(
         text,
         [
@@ -92,7 +88,7 @@ async def look_up(turn: Turn, meeting: Meeting, query: str) -> None:
                     invitee.id,
                 )
             ]
-            for invitee in hits[: views.PAGE]
+            for invitee in found.people
         ],
     )
 

@@ -8,7 +8,7 @@ from html import escape
 from bot.domain import roles
 from bot.domain.language.texts import clip
 from bot.domain.meeting import meetings
-from bot.domain.people import names, registration
+from bot.domain.people import looking_up, names, registration
 from bot.i18n import N_
 from bot.storage import participants
 from bot.storage.database import Transaction
@@ -81,19 +81,21 @@ async def _look_up(turn: Turn, meeting: Meeting, query: str) -> None:
     if not names.is_enough(query):
         turn.reply(t.gettext("Please write at least three letters of the name."))
         return
-    hits = await registration.search(turn.tx, meeting.id, query, participants.STATES)
-    if not hits:
+    found = await looking_up.among_participants(
+        turn.tx, meeting.id, query, limit=HITS, states=participants.STATES
+    )
+    if not found.people:
         turn.reply(t.gettext("Nobody here has that name. Please try a part of the name."))
         return
     text = t.gettext("Who is it?")
-    if len(hits) > HITS:
+    if found.count > HITS:
         more = t.gettext("There are {count} more; add another word of the name to find them.")
-        text += "\n\n" + more.format(count=len(hits) - HITS)
+        text += "\n\n" + more.format(count=found.count - HITS)
     turn.reply(
         text,
         [
             [tap(clip(f"{item.name} · {item.institution}", 60), "peserta-who", item.id)]
-            for item in hits[:HITS]
+            for item in found.people
         ],
     )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound, SectorFull
 from bot.domain.meeting import meetings
-from bot.domain.people import names, registration
+from bot.domain.people import looking_up, names, registration
 from bot.domain.people.registration import BY_THEMSELVES, TICKET_LENGTH, TICKET_PREFIX, Details, Origin
 from bot.storage import actions, attendance, invitees, offices, participants
 from bot.storage import meetings as stored_meetings
@@ -213,17 +213,17 @@ async def undo(
 async def search(
     tx: Transaction, meeting_id: int, query: str, limit: int
 ) -> tuple[list[tuple[Participant, CheckIn | None]], int]:
-    """Whose name fits, nearest first (see :func:`registration.search`): ``limit`` of them, and how many there are.
+    """Whose name fits, nearest first (see :mod:`looking_up`): ``limit`` of them, and how many there are.
 
     Those who wait for a seat or for the committee are among them: they may stand at the desk all the same.
     """
-    hits = await registration.search(tx, meeting_id, query)
-    return [(person, await attendance.find(tx, person.id)) for person in hits[:limit]], len(hits)
+    found = await looking_up.among_participants(tx, meeting_id, query, limit=limit)
+    return [(person, await attendance.find(tx, person.id)) for person in found.people], found.count
 
 
 async def is_called(tx: Transaction, meeting_id: int, text: str) -> bool:
     """Whether somebody of the meeting has a name that fits."""
-    return bool(await registration.search(tx, meeting_id, text))
+    return bool((await looking_up.among_participants(tx, meeting_id, text, limit=0)).count)
 
 
 async def walk_in(
@@ -244,9 +244,9 @@ async def walk_in(
     await registration.hold_seats(tx, meeting_id)
     if details.sector not in {seats.sector.code for seats in await registration.seats(tx, meeting_id)}:
         raise SectorFull
-    institution, words = names.folded(details.institution), names.words(details.name)
-    for entry in await participants.named(tx, meeting_id, words):
-        if names.folded(entry.institution) == institution and names.same_name(entry.name, details.name):
+    institution = names.folded(details.institution)
+    for entry in await looking_up.of_that_name(tx, meeting_id, details.name):
+        if names.folded(entry.institution) == institution:
             waited = (participants.PENDING, participants.WAITING)
             seated = await participants.set_state(tx, entry.id, REGISTERED, expected=waited)
             known = await registration.answer_what_is_open(tx, seated or entry, details.answers)
@@ -268,12 +268,8 @@ async def walk_in(
 
 async def _invited_as(tx: Transaction, meeting_id: int, institution: str, name: str) -> Origin:
     """Whom of the invited somebody of this name and (folded) institution is, whose seat nobody has."""
-    for invitee in await invitees.named(tx, meeting_id, names.words(name)):
+    for invitee in await looking_up.invited_of_that_name(tx, meeting_id, name):
         same_place = names.folded(invitee.entry.institution) == institution
-        if (
-            same_place
-            and names.same_name(invitee.name, name)
-            and await participants.of_invitee(tx, invitee.id) is None
-        ):
+        if same_place and await participants.of_invitee(tx, invitee.id) is None:
             return Origin(invitee_id=invitee.id)
     return BY_THEMSELVES

@@ -86,29 +86,41 @@ def searchable(name: str) -> str:
     return "".join(f" {word}" for word in words(name))
 
 
+def fragments(word: str) -> list[str]:
+    """What a kept name (:func:`searchable`, with a blank at its end) holds one of when a word of it is near ``word``.
+
+    One wrong letter leaves one half of a word whole, but for two swapped in its middle.
+    """
+    if len(word) <= SHORTEST:
+        return [f" {word}"]
+    half = len(word) // 2
+    swapped = word[: half - 1] + word[half] + word[half - 1] + word[half + 1 :]
+    return [f" {word[:half]}", f"{word[half:]} ", f" {swapped} "]
+
+
 def is_enough(query: str) -> bool:
     """Whether a search says enough: one of its words has at least :data:`SHORTEST` letters."""
     return any(len(word) >= SHORTEST for word in words(query))
 
 
-def matching(query: str, people: Iterable[tuple[T, str]]) -> list[T]:
-    """Whose name has all the words of ``query``, in any order; a word may be cut short.
+def beginning(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
+    """Who has all the words of ``query``, in any order, of people whose names are given as :func:`words`.
 
-    Nearest first: whole words, then beginnings of words. Only when there are none of these, names that differ from it
-    by a letter in a word: *Rachmat* for *Rahmat*. Nothing for a query that is too short (:func:`is_enough`).
+    A word may be cut short. Nearest first: whole words, then beginnings of words, each by name.
     """
-    return matching_words(query, ((item, words(name)) for item, name in people))
-
-
-def matching_words(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
-    """As :func:`matching`, for names whose words are known, such as those kept by :func:`searchable`."""
-    if not is_enough(query):
-        return []
     wanted = words(query)
-    known = list(people)
-    hits = [(sum(word not in name for word in wanted), item) for item, name in known if _begins(wanted, name)]
-    if not hits:
-        hits = [(0, item) for item, name in known if _resembles(wanted, name)]
+    hits = [
+        (sum(word not in name for word in wanted), name, item)
+        for item, name in people
+        if _begins(wanted, name)
+    ]
+    return [item for _, _, item in sorted(hits, key=lambda hit: hit[:2])]
+
+
+def resembling(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
+    """As :func:`beginning`, though a letter in each word may be wrong: *Rachmat* for *Rahmat*; by name."""
+    wanted = words(query)
+    hits = [(name, item) for item, name in people if _resembles(wanted, name)]
     return [item for _, item in sorted(hits, key=lambda hit: hit[0])]
 
 

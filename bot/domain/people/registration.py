@@ -33,9 +33,6 @@ TICKET_LENGTH = 5
 
 TICKET_TRIES = 20
 
-MOST_NEAR = 20
-"""How many people a search with a misspelt name gives at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class Details:
@@ -329,25 +326,6 @@ async def active(tx: Transaction, meeting_id: int, person_id: int) -> Participan
     if known is None or not known.is_active:
         raise NotRegistered
     return known
-
-
-async def search(
-    tx: Transaction, meeting_id: int, query: str, states: Sequence[str] = participants.ACTIVE
-) -> list[Participant]:
-    """Those in one of ``states`` whose name fits, nearest first; see :func:`names.matching`."""
-    if not names.is_enough(query):
-        return []
-    found = await participants.named(tx, meeting_id, names.words(query), states)
-    hits = names.matching(query, ((person, person.name) for person in found))
-    if hits:
-        return hits
-    # Nobody has the words as they were written: perhaps a letter is wrong.
-    everybody = await participants.names_of(tx, meeting_id, states)
-    near = names.matching_words(
-        query, ((item, kept.split() if kept else names.words(name)) for item, name, kept in everybody)
-    )
-    people = [await participants.find(tx, person_id) for person_id in near[:MOST_NEAR]]
-    return [person for person in people if person is not None]
 
 
 async def place_in_queue(tx: Transaction, waiting: Participant) -> int:

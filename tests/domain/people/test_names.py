@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.people import names
 
@@ -17,7 +19,10 @@ HALL = (
 
 
 def found(query: str) -> list[str]:
-    return names.matching(query, ((name, name) for name in HALL))
+    people = [(name, names.words(name)) for name in HALL]
+    return (
+        (names.beginning(query, people) or names.resembling(query, people)) if names.is_enough(query) else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,28 @@ def test_short_words_are_not_stretched() -> None:
 
 
 def test_a_whole_word_comes_before_a_beginning() -> None:
-    assert names.matching("budi", [("b", "Budiman"), ("a", "Budi Santoso")]) == ["a", "b"]
+    assert names.beginning("budi", [("b", ("budiman",)), ("a", ("budi", "santoso"))]) == ["a", "b"]
+
+
+LETTERS = st.sampled_from("abcdeé0ن")
+WORDS = st.text(LETTERS, min_size=1, max_size=9)
+
+
+@given(WORDS, st.integers(0, 9), LETTERS, st.sampled_from(("other", "added", "missing", "swapped", "cut")))
+def test_what_a_kept_name_is_searched_for_finds_every_word_that_is_near(
+    word: str, place: int, letter: str, slip: str
+) -> None:
+    at = place % len(word)
+    typed = {
+        "other": word[:at] + letter + word[at + 1 :],
+        "added": word[:at] + letter + word[at:],
+        "missing": word[:at] + word[at + 1 :],
+        "swapped": word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+        "cut": word[: at + 1],
+    }[slip]
+    near = names.resembling(typed, [("them", ("first", word, "last"))]) if typed else []
+    kept = f" first {word} last "
+    assert not near or any(part in kept for part in names.fragments(typed))
 
 
 def test_the_same_name_in_another_dress() -> None:
