@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.notices.broadcasts import Content, read_content
+from bot.domain.notices.broadcasts import NOTED, Content, read_content
 from bot.i18n import LOCALES
 from bot.storage.deliveries import DELETE, EDIT, Claimed
 from bot.storage.values import base36
-
-NOTED = "noted"
-"""The kind of the button with which a reader notes that a notice was understood (:mod:`handlers.notices.noting`)."""
 
 _SENDING = {"photo": "sendPhoto", "document": "sendDocument"}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from bot.delivery.outbox import Call
-from bot.delivery.payloads import NOTED, keyboard
+from bot.delivery.payloads import keyboard
 from bot.domain.language.texts import clip
 from bot.domain.notices import noting
+from bot.domain.notices.broadcasts import NOTED
 from bot.domain.notices.noting import Noted
 from bot.domain.notices.quizzes import Quiz
 from bot.i18n import Translator

@@ -11,7 +11,7 @@ from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Facts, Text
 from bot.domain.meeting import meetings
 from bot.domain.notices import delivery_control as control
-from bot.domain.notices.broadcasts import ANNOUNCEMENT, Content, read_content
+from bot.domain.notices.broadcasts import ANNOUNCEMENT, Content, marked, read_content
 from bot.domain.reminders import wordings
 from bot.i18n import N_
 from bot.storage import offices, receipts
@@ -74,6 +74,7 @@ async def _of_reminder(turn: Turn, broadcast: Broadcast) -> Content | None:
         return None
     meeting = await meetings.for_staff(turn.tx, broadcast.meeting_id, turn.user.id, roles.ORGANISER)
     content = ReminderTexts().reminder(reminder, await wordings.of(turn.tx, reminder), meeting)
+    content = marked(meeting, content)
     return replace(content, receipt=read_content(broadcast.content).receipt)
 
 
@@ -91,11 +92,11 @@ async def _preview(turn: Turn, broadcast: Broadcast, content: Content) -> None:
     """Show the new text as people will see it, then ask."""
     t = turn.t
     try:
-        _, version = await control.propose(turn.tx, broadcast.id, turn.user.id, content, turn.now)
+        proposed = await control.propose(turn.tx, broadcast.id, turn.user.id, content, turn.now)
     except AlreadyDecided:
         turn.reply(t.gettext("This notice was taken back; its text can no longer be changed."))
         return
-    turn.reply(content.text[t.locale])
+    turn.reply(proposed.content.text[t.locale])
     rows = await receipts.told(turn.tx, broadcast.id)
     arrived = sum(row.sent_at is not None for row in rows)
     turn.reply(
@@ -104,7 +105,7 @@ async def _preview(turn: Turn, broadcast: Broadcast, content: Content) -> None:
             " note this one too."
         ).format(chats=broadcast_views.chats(t, arrived)),
         [
-            [tap(t.gettext("✏️ Change it everywhere"), "sent-apply", broadcast.id, version)],
+            [tap(t.gettext("✏️ Change it everywhere"), "sent-apply", broadcast.id, proposed.version)],
             [tap(t.gettext("No, leave it"), "sent", broadcast.id)],
         ],
     )

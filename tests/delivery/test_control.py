@@ -81,7 +81,7 @@ def at(moment: datetime) -> Callable[[], datetime]:
 
 async def changes(rakor: Rakor, broadcast: Broadcast, text: str) -> int:
     async def work(tx: Any) -> int:
-        _, version = await control.propose(tx, broadcast.id, BUDI, Content({"id": text}), NOW)
+        version = (await control.propose(tx, broadcast.id, BUDI, Content({"id": text}), NOW)).version
         return await control.change(tx, broadcast.id, version, BUDI, NOW)
 
     return await rakor.write(work)

@@ -34,6 +34,9 @@ NUDGE = "nudge"
 NOTICE = "notice"
 """What the program tells organisers by itself."""
 
+NOTED = "noted"
+"""The kind of the button with which a reader notes that a notice was understood (:mod:`handlers.notices.noting`)."""
+
 SERVICE = "meeting"
 """The topic of reminders about a meeting that somebody takes part in; nobody can stop them."""
 
@@ -102,14 +105,16 @@ def read_content(data: Mapping[str, Any]) -> Content:
     )
 
 
-def _marked(meeting: Meeting, content: Content) -> Content:
-    """What is sent while a meeting is rehearsed says so first of all."""
+def marked(meeting: Meeting, content: Content) -> Content:
+    """What is sent while a meeting is rehearsed says so first of all, and once."""
     if not meeting.rehearsal:
         return content
+    signs = {locale: f"<b>{MARKS[locale].strip(' ·')}</b>\n\n" for locale in content.text}
     return replace(
         content,
         text={
-            locale: f"<b>{MARKS[locale].strip(' ·')}</b>\n\n{text}" for locale, text in content.text.items()
+            locale: text if text.startswith(signs[locale]) else signs[locale] + text
+            for locale, text in content.text.items()
         },
     )
 
@@ -141,7 +146,7 @@ async def create(
         office_id=office_id,
         meeting_id=meeting_id,
         kind=kind,
-        content=_marked(meeting, content).as_data(),
+        content=marked(meeting, content).as_data(),
         audience=audience.as_data(),
         author_id=author_id,
         state=broadcasts.STARTED,
@@ -173,7 +178,7 @@ async def draft(
         office_id=meeting.office_id,
         meeting_id=meeting.id,
         kind=ANNOUNCEMENT,
-        content=_marked(meeting, content).as_data(),
+        content=marked(meeting, content).as_data(),
         audience=audience.as_data(),
         author_id=author_id,
         state=broadcasts.DRAFT,
@@ -204,7 +209,7 @@ async def redraft(
     await broadcasts.set_draft(
         tx,
         broadcast_id,
-        content=broadcast.content if content is None else _marked(meeting, content).as_data(),
+        content=broadcast.content if content is None else marked(meeting, content).as_data(),
         audience=broadcast.audience if audience is None else audience.as_data(),
     )
     changed = await broadcasts.find(tx, broadcast_id)

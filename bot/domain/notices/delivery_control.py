@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound
-from bot.domain.notices.broadcasts import Content, read_content
-from bot.storage import actions, broadcasts
+from bot.domain.notices.broadcasts import Content, marked, read_content
+from bot.storage import actions, broadcasts, meetings
 from bot.storage import broadcast_control as control
 from bot.storage.broadcasts import CANCELLED, DRAFT, STARTED, STOPPED, Broadcast
 from bot.storage.database import Transaction
@@ -89,8 +89,8 @@ async def retry(tx: Transaction, broadcast_id: int, person_id: int, now: datetim
 
 async def propose(
     tx: Transaction, broadcast_id: int, person_id: int, content: Content, now: datetime
-) -> tuple[Broadcast, int]:
-    """Keep a new text until the organiser confirms it; its version.
+) -> Wording:
+    """Keep a new text until the organiser confirms it; the text as it is to go out.
 
     Raises:
         NotFound, NotAllowed: as :func:`for_organiser`.
@@ -99,8 +99,11 @@ async def propose(
     broadcast = await for_organiser(tx, broadcast_id, person_id)
     if broadcast.state not in (STARTED, STOPPED):
         raise AlreadyDecided
-    await control.propose(tx, broadcast_id, broadcast.version + 1, content.as_data(), now)
-    return broadcast, broadcast.version + 1
+    meeting = await meetings.find(tx, broadcast.meeting_id)
+    assert meeting is not None  # a foreign key
+    proposed = Wording(broadcast.version + 1, marked(meeting, content), now)
+    await control.propose(tx, broadcast_id, proposed.version, proposed.content.as_data(), now)
+    return proposed
 
 
 async def change(tx: Transaction, broadcast_id: int, version: int, person_id: int, now: datetime) -> int:

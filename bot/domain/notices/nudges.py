@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import AlreadyDecided
 from bot.domain.notices import evidence
-from bot.domain.notices.broadcasts import NUDGE, Content, read_content
+from bot.domain.notices.broadcasts import NOTED, NUDGE, Content, read_content
 from bot.i18n import LOCALES, translator
 from bot.storage import actions, broadcasts, deliveries, people, receipts
 from bot.storage.broadcasts import STARTED, Broadcast, Recipient
@@ -50,7 +50,7 @@ async def send(
     if not chats or await broadcasts.is_about(tx, broadcast.id, asked_at):
         raise AlreadyDecided
     label = read_content(broadcast.content).receipt
-    data = f"noted:{base36(broadcast.id)}"
+    data = f"{NOTED}:{base36(broadcast.id)}"
     content = Content(
         {
             locale: f"{translator(locale).gettext(words.heading)}\n\n{words.excerpt[locale]}"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound
-from bot.domain.notices import broadcasts
+from bot.domain.notices import broadcasts, delivery_control
 from bot.domain.notices.audience import Audience, BadAudience, parse, resolve
-from bot.domain.notices.broadcasts import Content
-from bot.storage import deliveries, groups, offices, participants, people, reminder_wishes
+from bot.domain.notices.broadcasts import Content, read_content
+from bot.storage import deliveries, groups, meetings, offices, participants, people, reminder_wishes
 from bot.storage.broadcasts import Broadcast, Recipient
 from bot.storage.database import Database, Transaction
 from tests.small_rakor import ANI, BUDI, CITRA, DODI, GROUP, NOW, Rakor, small_rakor
@@ -202,3 +203,27 @@ async def test_a_million_deliveries_are_looked_through_by_an_index(rakor: Rakor)
     for _ in range(20):
         await rakor.database.read(deliveries.soonest)
     assert loop.time() - started < 20 * 0.020
+
+
+async def test_in_a_rehearsal_every_text_of_a_notice_bears_the_mark_once(rakor: Rakor) -> None:
+    await rakor.write(lambda tx: meetings.set_rehearsal(tx, rakor.meeting.id, NOW))
+    meeting = await rakor.write(lambda tx: meetings.find(tx, rakor.meeting.id))
+    assert meeting is not None
+    content = Content({"id": "Apel", "en": "Parade"})
+    draft, _ = await rakor.write(
+        lambda tx: broadcasts.draft(
+            tx, meeting=meeting, content=content, audience=Audience("all"), author_id=BUDI, now=NOW
+        )
+    )
+    first = read_content(draft.content)
+    noted = replace(first, receipt=broadcasts.receipt_labels())
+
+    again, _ = await rakor.write(lambda tx: broadcasts.redraft(tx, draft.id, BUDI, content=noted))
+    await rakor.write(lambda tx: broadcasts.confirm(tx, draft.id, BUDI, NOW))
+    changed = await rakor.write(
+        lambda tx: delivery_control.propose(tx, draft.id, BUDI, Content({"id": "Upacara", "en": "Rite"}), NOW)
+    )
+
+    assert first.text == {"id": "<b>🎭 GLADI</b>\n\nApel", "en": "<b>🎭 REHEARSAL</b>\n\nParade"}
+    assert read_content(again.content).text == first.text
+    assert changed.content.text == {"id": "<b>🎭 GLADI</b>\n\nUpacara", "en": "<b>🎭 REHEARSAL</b>\n\nRite"}
