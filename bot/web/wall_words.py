@@ -53,7 +53,7 @@ def described(sight: Sight, t: Translator) -> dict[str, Any]:
 
 def _board(sight: Sight, t: Translator) -> dict[str, Any] | None:
     view = views().get(sight.view)
-    if view is None or sight.board is None:
+    if view is None:
         return None
     return as_json(view.words(t, sight.meeting, sight.board))
 

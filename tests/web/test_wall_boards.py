@@ -9,9 +9,12 @@ from playwright.async_api import ViewportSize, expect
 
 from bot.domain.agreement import stances
 from bot.domain.agreement.stances import AGREE, DISAGREE
+from bot.domain.polls import polls
+from bot.domain.polls.polls import MOST_OPTIONS, Draft
 from bot.domain.wall import wall, wall_views
 from bot.storage import stances as stored
 from bot.storage.database import Transaction
+from bot.storage.polls import ONE, OPEN
 from tests.e2e.conftest import Hall
 from tests.e2e.dialogue import has_sent, on_sqlite, participant
 from tests.web.conftest import OpenWall, WallUnderTest, shown
@@ -85,6 +88,38 @@ async def test_boards_fit_with_ordinary_and_with_hostile_texts(
         await expect(page.locator("body")).to_have_attribute("data-scene", "agenda")
 
 
+async def runs_poll(hall: Hall, options: int) -> None:
+    """A poll with as many long options is open, and everybody has answered it."""
+
+    async def ask(tx: Transaction) -> None:
+        texts = tuple(f"{place}. {TEXTS[place % 3]}" for place in range(options))
+        draft = Draft(ONE, " ".join(TEXTS), texts)
+        poll = await polls.create(tx, hall.meeting_id, hall.budi.id, draft, hall.clock.now())
+        await polls.switch(tx, poll.id, OPEN, hall.budi.id, hall.clock.now())
+        for place in range(16):
+            await polls.choose(tx, poll.id, 990_000_000 + place, place % options)
+
+    await hall.write(ask)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["1080p", "720p", "phone"])
+async def test_a_list_is_shown_whole_however_long_it_is(
+    hall: Hall, open_wall: Open, screen: ViewportSize
+) -> None:
+    await weighed(hall, *TEXTS)
+    page = await open_wall(screen)
+    await shows(hall, "poll")
+    await expect(page.locator("body")).to_have_attribute("data-scene", "board")
+    await expect(page.locator("#board-empty")).to_have_text("Saat ini tidak ada jajak pendapat yang dibuka.")
+
+    await runs_poll(hall, MOST_OPTIONS)
+    hall.rakor.wake()
+
+    await expect(page.locator(".row:visible")).to_have_count(MOST_OPTIONS)
+    await expect(page.locator(".row-figure").first).to_have_text("12%")
+    assert await outside(page) == []
+
+
 async def test_a_stance_moves_the_bars_within_a_second_and_shows_nothing_of_a_small_sector(
     hall: Hall, open_wall: Open
 ) -> None:
@@ -102,7 +137,7 @@ async def test_a_stance_moves_the_bars_within_a_second_and_shows_nothing_of_a_sm
     started = time.perf_counter()
     await hall.write(object_)
     hall.rakor.wake()
-    await expect(row.locator(".measure-figure", has_text="3 dari 4")).to_have_count(1, timeout=2000)
+    await expect(row.locator(".measure-figure", has_text="3/4")).to_have_count(1, timeout=2000)
     assert time.perf_counter() - started < 1.0
 
     # Two of a sector leave: its two others are shown no longer, and in no figure.
@@ -120,7 +155,7 @@ async def test_a_stance_moves_the_bars_within_a_second_and_shows_nothing_of_a_sm
     await hall.write(lambda tx: stances.take(tx, second, 990_000_000, DISAGREE, secret))
     hall.rakor.wake()
     later = page.locator(".row", has_text=TEXTS[1])
-    await expect(later.locator(".measure-figure", has_text="3 dari 4")).to_have_count(1)
+    await expect(later.locator(".measure-figure", has_text="3/4")).to_have_count(1)
     assert await row.inner_text() == before
 
 

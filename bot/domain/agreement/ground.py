@@ -124,7 +124,7 @@ def _bar(t: Translator, group: Group, tally: Tally) -> Bar:
         group_name(t, group),
         {AGREE: tally.agree, PASS: tally.passed, DISAGREE: tally.disagree},
         tally.people,
-        t.gettext("{agree} of {people}").format(agree=tally.agree, people=tally.people),
+        f"{tally.agree}/{tally.people}",
     )
 
 

@@ -26,7 +26,11 @@ export function showBoard(board) {
   kept.clear();
   for (const [key, element] of rows) kept.set(key, element);
   $('board-rows').replaceChildren(...kept.values());
-  $('board-rows').classList.toggle('plain', board.rows.every((row) => row.bars.length <= 1 && !row.figure));
+  const bars = board.rows.flatMap((row) => row.bars);
+  const figures = board.rows.some((row) => row.figure);
+  $('board-title').classList.toggle('long', board.title.length > 70);
+  $('board-rows').classList.toggle('plain', bars.length ? bars.every((bar) => !bar.label) : !figures);
+  $('board-rows').classList.toggle('sole', bars.length === 0 && figures);
 }
 
 function newRow() {
@@ -71,14 +75,30 @@ function fillBar(element, bar) {
   while (line.children.length > bar.parts.length) line.lastChild.remove();
 }
 
-// As many rows as there is room for; the first is cut rather than left out.
+const LEAST = { plain: .5, cards: .85 };
+
+// A list is shown whole, in smaller letters if need be. Of what has bars with names, two are better than one in larger
+// letters; then as many as there is room for. The first is cut rather than left out.
 export function fitBoard(narrow) {
   const list = $('board-rows');
+  list.style.removeProperty('--fit');
   const rows = [...list.children];
   for (const row of rows) row.hidden = false;
-  if (narrow || !list.clientHeight) return;
-  for (const row of rows.slice(1).reverse()) {
-    if (list.scrollHeight <= list.clientHeight + 1) break;
-    row.hidden = true;
+  if (narrow || !list.clientHeight || list.classList.contains('sole')) return;
+  const plain = list.classList.contains('plain');
+  const wanted = plain ? rows.length : Math.min(2, rows.length);
+  let scale = 1;
+  while (putIn(list, rows) < wanted && scale > (plain ? LEAST.plain : LEAST.cards)) {
+    scale -= .05;
+    list.style.setProperty('--fit', scale);
   }
+  if (!plain && putIn(list, rows) < wanted) list.style.removeProperty('--fit');
+  putIn(list, rows);
+}
+
+function putIn(list, rows) {
+  for (const row of rows) row.hidden = false;
+  let shown = rows.length;
+  while (shown > 1 && list.scrollHeight > list.clientHeight + 1) rows[--shown].hidden = true;
+  return shown;
 }

@@ -115,8 +115,8 @@ async def test_the_check_shows_no_figure_before_it_is_closed(database: Database,
     await moves(BEFORE)
     await database.write(answer)
     board = await shown(database, dialogue, understanding_board.VIEW)
-    assert [(row.text, row.figure, row.bars) for row in board.rows] == [
-        ("2 statements on the rules: true or false?", "3 people have finished.", ())
+    assert [(row.text, row.figure, row.note, row.bars) for row in board.rows] == [
+        ("2 statements on the rules: true or false?", "3", "3 people have finished.", ())
     ]
     await moves(DIALOGUE)
     assert (await shown(database, dialogue, understanding_board.VIEW)).rows == ()
