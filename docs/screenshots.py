@@ -198,6 +198,8 @@ async def question(studio: Studio, siti: Phone) -> None:
 
 async def dialogue(studio: Studio, siti: Phone, budi: Phone) -> None:
     """Budi opens the session; Siti writes under her name and Andi anonymously; Budi decides."""
+    await budi.pane.get_by_role("button", name="MULAI").click()
+    await budi.sees("/start")
     await budi.says("/panitia")
     await budi.sees("Tautan undangan")
     await studio.take(budi.pane.page, "panitia")

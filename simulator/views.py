@@ -6,8 +6,9 @@ from typing import Any
 
 from simulator.images import media_type
 from simulator.markup.render import render_html
+from simulator.methods import NAMES
 from simulator.methods.call import Call
-from simulator.model import Chat, Event, InlineQuery, Message, Person, Topic
+from simulator.model import Chat, Event, InlineQuery, Message, Person, Topic, live_until
 from simulator.service_lines import service_line
 from simulator.wire import JsonDict
 from simulator.world import World
@@ -85,7 +86,7 @@ def chat_view(world: World, chat: Chat, viewer: Person) -> JsonDict:
         "unread": chat.unread.get(viewer.id, 0),
         "last": _last_view(world, last, viewer) if last is not None else None,
         "commands": world.menus.shown(chat, viewer.id, viewer.language_code or ""),
-        "can_start": chat.is_private and not viewer.started,
+        "can_start": chat.is_private and not (viewer.started and chat.messages),
         "reply_keyboard": keyboard,
         "blocked": chat.is_private and viewer.blocked,
         "pinned": chat.pinned[-1] if chat.pinned else None,
@@ -183,6 +184,7 @@ def message_view(world: World, message: Message, viewer_id: int | None = None) -
         "media": _media(world, data),
         "contact": data.get("contact"),
         "location": data.get("location"),
+        "live_until": live_until(message),
         "venue": data.get("venue"),
         "poll": _poll(world, data.get("poll"), viewer_id),
         "reply_to": _quotation(world, message.chat, replied) if replied else None,
@@ -330,7 +332,7 @@ def call_view(number: int, call: Call) -> JsonDict:
     return {
         "number": number,
         "at": call.at.isoformat(),
-        "method": call.method,
+        "method": NAMES.get(call.method, call.method),
         "status": call.status,
         "ms": round(call.ms, 2),
         "description": call.description,

@@ -22,6 +22,9 @@ _TAGS = {
     "phone_number": ('<span class="phone">', "</span>"),
 }
 
+_BLOCKS = ("pre", "blockquote", "expandable_blockquote")
+"""What stands on lines of its own, so that the line break after it makes no empty line."""
+
 
 def render_html(text: str, entities: Sequence[JsonDict]) -> str:
     """Safe HTML; commands and mentions are links that carry ``data-command`` or ``data-mention``.
@@ -44,6 +47,8 @@ def render_html(text: str, entities: Sequence[JsonDict]) -> str:
             while shared < min(len(current), len(wanted)) and current[shared] is wanted[shared]:
                 shared += 1
             out.extend(_tags(entity, text)[1] for entity in reversed(current[shared:]))
+            if any(entity["type"] in _BLOCKS for entity in current[shared:]):
+                piece = piece.removeprefix("\n")
             out.extend(_tags(entity, text)[0] for entity in wanted[shared:])
             out.append(escape(piece))
             current = wanted

@@ -28,8 +28,8 @@ from simulator.world import World
 Handler = Callable[[World, Call], Any]
 """Does the work at once and returns the ``result``; a refusal is raised as ``ApiError``."""
 
-METHODS: dict[str, Handler] = {
-    name.lower(): handler
+_BY_NAME: dict[str, Handler] = {
+    name: handler
     for module in (
         bot,
         chats,
@@ -49,4 +49,7 @@ METHODS: dict[str, Handler] = {
     )
     for name, handler in module.METHODS.items()
 }
+METHODS = {name.lower(): handler for name, handler in _BY_NAME.items()}
 """All methods but getUpdates, which waits and therefore belongs to the server."""
+NAMES = {name.lower(): name for name in (*_BY_NAME, "getUpdates")}
+"""How the Bot API writes them."""

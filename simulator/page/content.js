@@ -1,7 +1,8 @@
 import { avatar, h, icon } from './dom.js';
-import { counted, fileSize, t } from './i18n.js';
+import { fileSize, t } from './i18n.js';
 import { isSeen, mediaCard } from './media.js';
-import { mapLink } from './places.js';
+import { locationCard } from './places.js';
+import { pollCard } from './polls.js';
 import { showPhoto } from './popups.js';
 import { writtenIn } from './text.js';
 
@@ -15,7 +16,7 @@ export function content(message, view) {
     message.media ? mediaCard(message) : null,
     message.document ? documentCard(message.document) : null,
     message.contact ? contactCard(message.contact) : null,
-    message.location ? locationCard(message.location, message.venue) : null,
+    message.location ? locationCard(message) : null,
     message.poll ? pollCard(message, view) : null,
   ].filter(Boolean);
 }
@@ -67,37 +68,4 @@ function contactCard(contact) {
     h('span', { class: 'card-text' },
       h('span', { class: 'card-title', dir: 'auto' }, name),
       h('span', { class: 'card-detail' }, contact.phone_number || '')));
-}
-
-function locationCard(location, venue) {
-  const place = `${Number(location.latitude).toFixed(5)}, ${Number(location.longitude).toFixed(5)}`;
-  return h('a', { class: 'card location', href: mapLink(location) },
-    h('span', { class: 'map', 'aria-hidden': 'true' }, icon('location')),
-    h('span', { class: 'card-text' },
-      h('span', { class: 'card-title', dir: 'auto' }, venue?.title || t('locationShared')),
-      h('span', { class: 'card-detail', dir: 'auto' }, venue?.address || place)));
-}
-
-function pollCard(message, view) {
-  const { poll } = message;
-  const chosen = poll.chosen || view.votes.get(message.id) || [];
-  const total = poll.total_voter_count || 0;
-  const showsResult = poll.is_closed || chosen.length > 0;
-  const share = (option) => (total ? Math.round((100 * option.voter_count) / total) : 0);
-  const kind = poll.is_closed ? t('pollClosed') : poll.is_anonymous === false ? t('pollPublic') : t('pollAnonymous');
-  return h('div', { class: 'poll' },
-    h('div', { class: 'poll-question', dir: 'auto' }, poll.question),
-    h('div', { class: 'card-detail' }, kind),
-    poll.options.map((option, index) => h('button', {
-      type: 'button',
-      class: 'poll-option',
-      data: { spot: `poll:${index}` },
-      disabled: poll.is_closed,
-      'aria-pressed': String(chosen.includes(index)),
-      onclick: () => view.onVote(message, index, chosen),
-    },
-    h('span', { class: 'poll-share' }, showsResult ? `${share(option)}%` : h('span', { class: 'poll-dot' })),
-    h('span', { class: 'poll-text', dir: 'auto' }, option.text, chosen.includes(index) ? icon('check') : null),
-    showsResult ? h('progress', { max: 100, value: share(option), 'aria-label': `${share(option)}%` }) : null)),
-    h('div', { class: 'card-detail' }, counted('pollVotes', total)));
 }

@@ -212,6 +212,7 @@ function number(name, label, value, limits) {
 }
 
 const inSeconds = ({ answered, median_ms: median, p95_ms: p95 }) => ({ answered, median: seconds(median), p95: seconds(p95) });
+const inMs = (ms) => new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2 }).format(ms);
 const seconds = (ms) => new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2 }).format(ms / 1000);
 
 function text(name, label, more = {}) {
@@ -248,7 +249,7 @@ function callEntry(call, open) {
     h('summary', {},
       h('time', { class: 'call-time', dateTime: call.at }, at.toLocaleTimeString('sv')),
       h('span', { class: 'call-name' }, call.method),
-      h('span', { class: 'call-status' }, `${call.status} · ${call.ms} ms`)),
+      h('span', { class: 'call-status' }, `${call.status} · ${inMs(call.ms)} ms`)),
     call.description ? h('p', { class: 'call-error' }, call.description) : null,
     h('pre', { tabIndex: 0 }, JSON.stringify({ params: call.params, result: call.result }, null, 2)));
 }

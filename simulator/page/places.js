@@ -1,5 +1,5 @@
-import { h } from './dom.js';
-import { t } from './i18n.js';
+import { h, icon } from './dom.js';
+import { clockTime, now, sameDay, shortMoment, t } from './i18n.js';
 import { ask } from './popups.js';
 
 /** Two well-known points to be at without leaving the chair: the Ampera bridge and the National Monument. */
@@ -41,5 +41,25 @@ export async function askPlace(about, named) {
   });
 }
 
-export const mapLink = ({ latitude, longitude }) =>
+/** Longer than this from now stands for "until it is stopped". */
+const FOR_EVER_SECONDS = 10 * 365 * 86400;
+
+/** A place that a message holds; of a live one also how long it moves. */
+export function locationCard({ location, venue, live_until: until }) {
+  const place = `${Number(location.latitude).toFixed(5)}, ${Number(location.longitude).toFixed(5)}`;
+  return h('a', { class: 'card location', href: mapLink(location) },
+    h('span', { class: `map${until > now() ? ' live' : ''}`, 'aria-hidden': 'true' }, icon('location')),
+    h('span', { class: 'card-text' },
+      h('span', { class: 'card-title', dir: 'auto' }, venue?.title || t(until ? 'liveShared' : 'locationShared')),
+      h('span', { class: 'card-detail', dir: 'auto' }, venue?.address || place),
+      until ? h('span', { class: 'card-detail' }, liveFor(until)) : null));
+}
+
+function liveFor(until) {
+  if (until <= now()) return t('liveEnded');
+  if (until - now() > FOR_EVER_SECONDS) return t('liveOn');
+  return t('liveUntil', { time: sameDay(until, now()) ? clockTime(until) : `${shortMoment(until)} ${clockTime(until)}` });
+}
+
+const mapLink = ({ latitude, longitude }) =>
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;

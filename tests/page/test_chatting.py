@@ -37,6 +37,11 @@ async def start(page: Page) -> None:
     await expect(shown(page, "Selamat datang.")).to_be_visible()
 
 
+async def copied(page: Page, text: str) -> None:
+    """Wait for the clipboard to hold it."""
+    await page.wait_for_function("async (text) => (await navigator.clipboard.readText()) === text", arg=text)
+
+
 async def say(page: Page, text: str) -> None:
     await page.get_by_role("textbox", name="Tulis pesan").fill(text)
     await page.get_by_role("button", name="Kirim", exact=True).click()

@@ -13,7 +13,7 @@ from telegram import (
 )
 
 from tests.page.conftest import PHONE, Hall, Open, Watch
-from tests.page.test_chatting import say, shown, start
+from tests.page.test_chatting import copied, say, shown, start
 
 
 async def test_a_message_that_comes_while_the_chat_loads_is_kept(open_page: Open, hall: Hall) -> None:
@@ -92,13 +92,12 @@ async def test_codes_and_copy_buttons_are_copied(open_page: Open, hall: Hall) ->
     await start(page)
     await page.locator(".msg.in code").click()
     await expect(page.get_by_text("Tersalin.")).to_be_visible()
-    assert await page.evaluate("navigator.clipboard.readText()") == "undangan-7"
+    await copied(page, "undangan-7")
 
     button = InlineKeyboardButton("Salin tiket", copy_text=CopyTextButton("Q8CG5"))
     await hall.bot.send_message(hall.ani.id, "Tiket", reply_markup=InlineKeyboardMarkup([[button]]))
     await page.get_by_role("button", name="Salin tiket").click()
-    await expect(page.get_by_text("Tersalin.")).to_be_visible()
-    assert await page.evaluate("navigator.clipboard.readText()") == "Q8CG5"
+    await copied(page, "Q8CG5")
 
 
 async def test_a_group_link_brings_the_bot_into_the_chosen_group(open_page: Open, hall: Hall) -> None:

@@ -55,8 +55,9 @@ async def test_an_album_is_one_bubble(open_page: Open, hall: Hall) -> None:
     await album.locator(".act").click()
     await page.get_by_role("menuitem", name="Hapus").click()
     await page.get_by_role("dialog").get_by_role("button", name="Hapus").click()
+    numbers = {message.message_id for message in sent}
+    await hall.tg.until(lambda: not hall.ani.chat.messages.keys() & numbers, "the album is gone")
     await expect(album).to_have_count(0)
-    assert not hall.ani.chat.messages.keys() & {message.message_id for message in sent}
 
 
 async def test_an_album_in_a_group_stands_beside_its_author(open_page: Open, hall: Hall) -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from simulator import changes, groups
 from tests.page.conftest import DESKTOP, PHONE, Hall, Open
 from tests.page.test_accessibility import violations
-from tests.page.test_chatting import say, shown, start
+from tests.page.test_chatting import copied, say, shown, start
 
 
 async def open_menu(page: Page, bubble: Locator) -> Locator:
@@ -121,7 +121,7 @@ async def test_the_menu_opens_under_a_finger_and_from_the_keyboard(open_page: Op
     await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     await page.get_by_role("menuitem", name="Salin teks").click()
     await expect(page.get_by_text("Tersalin.")).to_be_visible()
-    assert await page.evaluate("navigator.clipboard.readText()") == "/start undangan-7"
+    await copied(page, "/start undangan-7")
 
     actions = page.get_by_role("button", name="Tindakan untuk pesan dari Rakor Bot")
     await page.locator(".key").first.focus()
@@ -216,6 +216,11 @@ async def test_a_place_is_shared(open_page: Open, hall: Hall) -> None:
         await dialog.get_by_role("button", name="Bagikan").click()
         await expect(shown(page, answer)).to_be_visible()
 
+    live = await hall.bot.send_location(hall.ani.id, -2.99, 104.76, live_period=3600)
+    await expect(page.locator(".msg.in .location").last).to_contain_text("Bergerak sampai")
+    await hall.bot.edit_message_live_location(-3, 104.8, hall.ani.id, live.message_id)
+    await expect(page.locator(".msg.in .location").last).to_contain_text("-3.00000, 104.80000")
+
     await page.locator(".msg.out .location").last.click()
     await expect(page.get_by_role("dialog")).to_contain_text("openstreetmap.org/?mlat=-6.1754&mlon=106.8272")
 
@@ -227,4 +232,4 @@ async def test_a_message_s_updates_and_calls_are_shown_from_its_menu(open_page: 
     await page.get_by_role("menuitem", name="Update dan panggilan").click()
 
     room = page.get_by_role("complementary", name="Ruang teknisi")
-    await expect(room.locator(".call-name")).to_have_text(["sendmessage"])
+    await expect(room.locator(".call-name")).to_have_text(["sendMessage"])

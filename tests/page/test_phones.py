@@ -126,6 +126,29 @@ async def test_a_poll_is_voted_in(page: Page, hall: Hall) -> None:
     await expect(page.locator(".poll")).to_contain_text("1 suara")
 
 
+async def test_a_quiz_tells_after_the_vote_what_is_right_and_why(page: Page, hall: Hall) -> None:
+    await start(page)
+    await hall.bot.send_poll(
+        hall.ani.id,
+        "Siapa menangani pelanggaran?",
+        ["KPU", "Bawaslu"],
+        type="quiz",
+        correct_option_ids=[1],
+        explanation="UU 7/2017",
+    )
+    quiz = page.locator(".poll")
+    await expect(quiz).to_contain_text("Kuis anonim")
+    await expect(quiz).to_contain_text("Belum ada suara")
+    await expect(quiz).not_to_contain_text("UU 7/2017")
+
+    await quiz.get_by_role("button", name="KPU").click()
+
+    await expect(quiz).to_contain_text("UU 7/2017")
+    await expect(quiz.get_by_role("button", name="KPU").get_by_label("Salah")).to_be_visible()
+    await expect(quiz.get_by_role("button", name="Bawaslu").get_by_label("Benar")).to_be_visible()
+    await expect(quiz.get_by_role("button", name="Bawaslu")).to_be_disabled()
+
+
 async def test_starting_over_asks_first_and_empties_every_chat(page: Page, hall: Hall) -> None:
     await start(page)
     await tool(page, "Mulai dari awal")

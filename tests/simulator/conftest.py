@@ -15,6 +15,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from simulator.driver import PersonDriver, Telegram
+from tests.simulator.page_client import Page
 from tests.simulator.refusal_sources import source_of
 
 PNG = bytes.fromhex(
@@ -82,6 +83,12 @@ async def tg() -> AsyncIterator[Telegram]:
 async def raw(tg: Telegram) -> AsyncIterator[RawClient]:
     async with aiohttp.ClientSession() as session:
         yield RawClient(tg, session)
+
+
+@pytest.fixture
+async def page(tg: Telegram) -> AsyncIterator[Page]:
+    async with aiohttp.ClientSession() as session:
+        yield Page(tg, session)
 
 
 @pytest.fixture

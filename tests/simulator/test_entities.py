@@ -231,6 +231,16 @@ def test_rendering_escapes_and_nests() -> None:
     )
 
 
+def test_the_line_break_after_a_quotation_makes_no_empty_line() -> None:
+    text, entities = format_text(
+        "Dasar:\n<blockquote>Pasal 71</blockquote>\n\nlalu <pre>kode</pre>\n",
+        parse_mode="HTML",
+        entities=None,
+    )
+
+    assert render_html(text, entities) == "Dasar:\n<blockquote>Pasal 71</blockquote>\nlalu <pre>kode</pre>"
+
+
 def test_crossing_entities_are_closed_and_opened_again() -> None:
     entities = [
         {"type": "bold", "offset": 0, "length": 3},
