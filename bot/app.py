@@ -40,7 +40,7 @@ from bot.first_organisers import Claim
 from bot.reports import agreement
 from bot.reports.makers import MAKERS
 from bot.settings import Settings
-from bot.storage import conversations, offices, uploads
+from bot.storage import audiences, conversations, offices, uploads
 from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from handlers import menu
@@ -368,6 +368,7 @@ class Rakor:
         await conversations.prune(tx, now - DRAFTS_KEPT)
         await offices.prune_claims(tx, now)
         await uploads.prune(tx, now - DRAFTS_KEPT)
+        await audiences.prune_choices(tx, now - DRAFTS_KEPT)
         await invited.forget_what_is_old(tx, now)
 
     def _spawn(

@@ -170,6 +170,11 @@ async def end_choice(tx: Transaction, choice_id: int) -> None:
     await tx.run("DELETE FROM audience_choices WHERE id = :id", id=choice_id)
 
 
+async def prune_choices(tx: Transaction, before: datetime) -> int:
+    """Forget choices that nobody went on with since ``before``; how many."""
+    return await tx.run("DELETE FROM audience_choices WHERE changed_at < :before", before=millis(before))
+
+
 def _choice(row: Row) -> Choice:
     return Choice(
         row["id"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.domain.agreement.stances import Seal
 from bot.domain.people import mydata
@@ -12,6 +13,7 @@ from bot.storage.database import Database, Transaction
 from bot.storage.values import from_json
 from tests.storage.traces import ANI, BUDI, SECRET, fill
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2024, 8, 6, 1, 0, tzinfo=UTC)
 
 NAMES_A_PERSON = {
@@ -119,6 +121,12 @@ async def test_the_columns_that_name_a_person_are_known(database: Database) -> N
         and table != "groups"
     }
     assert suspicious | {("people", "id")} == NAMES_A_PERSON
+
+
+def test_the_privacy_page_names_every_table_that_holds_something_of_a_person() -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text("utf-8")
+
+    assert {table for table, _ in NAMES_A_PERSON if f"`{table}`" not in page} == set()
 
 
 async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(database: Database) -> None:
