@@ -218,7 +218,9 @@ async def test_a_place_is_shared(open_page: Open, hall: Hall) -> None:
 
     live = await hall.bot.send_location(hall.ani.id, -2.99, 104.76, live_period=3600)
     await expect(page.locator(".msg.in .location").last).to_contain_text("Bergerak sampai")
-    await hall.bot.edit_message_live_location(-3, 104.8, hall.ani.id, live.message_id)
+    await hall.bot.edit_message_live_location(
+        chat_id=hall.ani.id, message_id=live.message_id, latitude=-3, longitude=104.8
+    )
     await expect(page.locator(".msg.in .location").last).to_contain_text("-3.00000, 104.80000")
 
     await page.locator(".msg.out .location").last.click()
