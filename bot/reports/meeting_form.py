@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.meeting_files import meeting_export, meeting_stored, meeting_yaml
 from bot.domain.meeting_files.meeting_file import MeetingFile
-from bot.domain.meeting_files.meeting_sheets import AGENDA, KEPT_FILE, LAYOUTS, MEETING, SECTORS, Layout
+from bot.domain.meeting_files.meeting_layouts import (
+    AGENDA,
+    KEPT_FILE,
+    LAYOUTS,
+    MEETING,
+    SECTORS,
+    SESSIONS,
+    Column,
+    Layout,
+)
 from bot.i18n import Translator
 from bot.reports.maker import Arguments, Maker
 from bot.storage import meetings, offices
@@ -18,7 +27,7 @@ from bot.storage.database import Transaction
 from bot.storage.offices import Office, Sector
 
 WIDTH = 24
-WIDE = {"title", "name", "theme", "url", "venue", "address"}
+WIDE = {"title", "name", "theme", "url", "venue", "address", "topic", "prompt", "question", "options", "text"}
 EMPTY_ROWS = 40
 """Rows below the last one that are formatted as text, so that Excel does not make something else of what is typed."""
 
@@ -67,7 +76,7 @@ def workbook(t: Translator, form: Form) -> bytes:
             [values] = rows
             for number, column in enumerate(layout.columns):
                 sheet.write_string(number, 0, column.name(t.locale), head)
-                sheet.write_string(number, 1, values.get(column.key, ""), text)
+                sheet.write_string(number, 1, _cell(column, values, t.locale), text)
                 sheet.write_string(number, 2, t.gettext(column.hint), hint)
             continue
         for position, column in enumerate(layout.columns):
@@ -75,13 +84,17 @@ def workbook(t: Translator, form: Form) -> bytes:
             sheet.set_column(position, position, 40 if wide else WIDTH, text)
             sheet.write_string(0, position, column.name(t.locale), head)
             for number, values in enumerate(rows, 1):
-                sheet.write_string(number, position, values.get(column.key, ""), text)
+                sheet.write_string(number, position, _cell(column, values, t.locale), text)
         sheet.freeze_panes(1, 0)
     book.close()
     return file.getvalue()
 
 
-def _rows(form: Form, layout: Layout) -> list[dict[str, str]]:
+def _cell(column: Column, values: Mapping[str, Any], locale: str) -> str:
+    return column.shown(values[column.key], locale) if column.key in values else ""
+
+
+def _rows(form: Form, layout: Layout) -> list[dict[str, Any]]:
     """The rows of a sheet by the keys of its columns."""
     if form.file is None:
         if layout.section == SECTORS:
@@ -94,7 +107,6 @@ def _rows(form: Form, layout: Layout) -> list[dict[str, str]]:
         day, _, values["start"] = values["start"].partition(" ")
         values["day"] = day
         values["end"] = values["end"].removeprefix(f"{start:%Y-%m-%d} ")
-        values["approval"] = "ya" if form.file.meeting.approval else "tidak"
         return [values]
     rows = []
     for entry in content.get(layout.section, ()):
@@ -103,20 +115,22 @@ def _rows(form: Form, layout: Layout) -> list[dict[str, str]]:
             first = content[MEETING]["start"][:11]
             for name in ("start", "end"):
                 values[name] = values[name].removeprefix(first)
+        if layout.section == SESSIONS and entry["sectors"] == "all":
+            del values["sectors"]
         if entry.get("file"):
             values["url"] = f"{KEPT_FILE} {entry['file']['name']}".strip()
         rows.append(values)
     return rows
 
 
-def _flat(entry: Mapping[str, Any]) -> dict[str, str]:
+def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
     """``title.en`` for the English title; what is not there left out."""
-    flat: dict[str, str] = {}
+    flat: dict[str, Any] = {}
     for key, value in entry.items():
         if isinstance(value, Mapping):
-            flat |= {f"{key}.{locale}": str(text) for locale, text in value.items() if text is not None}
+            flat |= {f"{key}.{locale}": text for locale, text in value.items() if text is not None}
         elif value is not None:
-            flat[key] = str(value)
+            flat[key] = value
     return flat
 
 

@@ -11,9 +11,9 @@ from bot.domain.polls.polls import (
     MOST_OPTIONS,
     OPTION_LIMIT,
     QUESTION_LIMIT,
-    SCALE_STEPS,
     Draft,
     lines_of,
+    scale,
 )
 from bot.i18n import N_, Translator
 from bot.storage.database import Transaction
@@ -148,6 +148,4 @@ def draft(t: Translator, answers: Answers) -> Draft:
 def _options(t: Translator, answers: Answers) -> tuple[str, ...]:
     if answers["kind"] != SCALE:
         return tuple(lines_of(answers["options"]))
-    low, high = lines_of(answers["ends"]) if answers["ends"] else (t.gettext("disagree"), t.gettext("agree"))
-    middle = (str(step) for step in range(2, SCALE_STEPS))
-    return (f"1 = {low}", *middle, f"{SCALE_STEPS} = {high}")
+    return scale(t, lines_of(answers["ends"] or ""))

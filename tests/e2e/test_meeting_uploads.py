@@ -7,7 +7,7 @@ import io
 from openpyxl import load_workbook
 
 from bot.domain.meeting_files import meeting_export, meeting_stored, meeting_yaml
-from bot.storage import meetings
+from bot.storage import meetings, polls
 from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall
 
@@ -98,7 +98,7 @@ async def test_the_excel_form_goes_out_and_comes_back_changed(hall: Hall) -> Non
     await budi.sees("tidak ada yang berubah")
 
     book = load_workbook(io.BytesIO(form))
-    assert book.sheetnames == ["Rakor", "Unsur", "Acara", "Materi"]
+    assert book.sheetnames == ["Rakor", "Unsur", "Acara", "Materi", "Sesi", "Jajak", "Uji"]
     book["Rakor"]["B9"] = "Aula Kantor"
     book["Unsur"]["D2"] = 7
     last = book["Acara"].max_row
@@ -106,6 +106,9 @@ async def test_the_excel_form_goes_out_and_comes_back_changed(hall: Hall) -> Non
         ["", book["Acara"][f"B{last}"].value, book["Acara"][f"C{last}"].value, "Foto bersama"]
     )
     book["Materi"].delete_rows(2)
+    book["Sesi"]["I2"] = "Logistik; Pengawasan"
+    book["Jajak"].append(["", "kuis", "Berapa lama?", "Dua hari; Tiga hari", "Tiga hari", "Dibahas", "ya"])
+    book["Uji"].append(["", "ASN wajib netral.", "", "benar", "UU 20/2023", ""])
     file = io.BytesIO()
     book.save(file)
     await budi.sends_document("rakor.xlsx", file.getvalue())
@@ -113,10 +116,21 @@ async def test_the_excel_form_goes_out_and_comes_back_changed(hall: Hall) -> Non
     assert "Tempat: Hotel Novotel Palembang → Aula Kantor" in seen.text
     assert "TNI: 20 → 7" in seen.text
     assert "➕ Foto bersama" in seen.text
+    assert "subtopik: Logistik, Pengawasan" in seen.text
+    assert "➕ Berapa lama? (Dua hari · Tiga hari ✓)" in seen.text
+    assert "➕ ASN wajib netral. (benar, UU 20/2023)" in seen.text
     await budi.taps("✅ Terapkan")
     await budi.sees("Berkas diterapkan")
     quotas = await hall.read(lambda tx: meetings.quotas(tx, hall.meeting_id))
     assert quotas["tni"] == 7
+    [poll] = await hall.read(lambda tx: polls.of_meeting(tx, hall.meeting_id))
+    assert (poll.kind, poll.options, poll.right_option, poll.hidden, poll.state) == (
+        "quiz",
+        ("Dua hari", "Tiga hari"),
+        1,
+        True,
+        "draft",
+    )
 
     book["Acara"]["B3"] = "tengah hari"
     book["Acara"]["J1"] = "Catatan"

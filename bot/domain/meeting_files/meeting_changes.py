@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bot.i18n import N_, Translator
 
 CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
+ASKED = "asked"
+"""Different in the file, but people were asked already and answered to the old words; left as it is."""
 
 KINDS: Mapping[str, str] = {
     "office": N_("Office"),
@@ -17,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "agenda": N_("Agenda items"),
     "material": N_("Materials"),
     "session": N_("Dialogue sessions"),
+    "poll": N_("Polls"),
+    "statement": N_("Understanding check"),
     "reminder": N_("Reminders"),
 }
 """What a file is made of, each with a message id."""
@@ -31,7 +35,8 @@ class Change:
     name: str
     """Its code or slug."""
     outcome: str
-    """``created``, ``changed``, ``unchanged``, ``removed``; or ``kept``: no longer named, but people have used it."""
+    """``created``, ``changed``, ``unchanged``, ``removed``; or ``kept`` (no longer named, but people have used it) and
+    ``asked`` (named otherwise, but people have answered it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Summary:
 
     @property
     def has_effect(self) -> bool:
-        return any(change.outcome not in (UNCHANGED, KEPT) for change in self.changes)
+        return any(change.outcome not in (UNCHANGED, KEPT, ASKED) for change in self.changes)
 
     def count(self, outcome: str) -> int:
         return sum(change.outcome == outcome for change in self.changes)
@@ -64,7 +69,13 @@ class Summary:
         for change in self.changes:
             if change.outcome == KEPT:
                 line = t.gettext("{kind}: “{name}” is no longer in the file but is in use, so it was kept")
-                lines.append(line.format(kind=t.gettext(KINDS[change.kind]), name=change.name))
+            elif change.outcome == ASKED:
+                line = t.gettext(
+                    "{kind}: “{name}” is different in the file, but people were asked already, so it was kept"
+                )
+            else:
+                continue
+            lines.append(line.format(kind=t.gettext(KINDS[change.kind]), name=change.name))
         return lines
 
 

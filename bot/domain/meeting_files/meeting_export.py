@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.meeting_files import meeting_stored, meeting_yaml, people_export
-from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Office, Reminder, Session
+from bot.domain.meeting_files import meeting_collected, meeting_stored, meeting_yaml
+from bot.domain.meeting_files.local_times import local_text
+from bot.domain.meeting_files.meeting_file import (
+    AgendaItem,
+    MeetingFile,
+    Office,
+    Poll,
+    Reminder,
+    Session,
+    Statement,
+)
 from bot.domain.notices.audience import Audience
 from bot.domain.reminders import schedule_text
-from bot.storage import (
-    attendance,
-    broadcasts,
-    deliveries,
-    invitees,
-    meetings,
-    occurrences,
-    participants,
-    reminders,
-    sessions,
-    submissions,
-)
+from bot.storage import meetings
 from bot.storage.database import Database, Transaction
-from bot.storage.meetings import Material, Meeting
+from bot.storage.meetings import Material
 
 
 async def export_json(database: Database, code: str) -> str | None:
@@ -42,7 +39,9 @@ async def _export(tx: Transaction, code: str) -> str | None:
     meeting = await meetings.find_by_code(tx, code)
     if file is None or meeting is None:
         return None
-    return meeting_yaml.to_text({**as_content(file), meeting_yaml.COLLECTED: await _collected(tx, meeting)})
+    return meeting_yaml.to_text(
+        {**as_content(file), meeting_yaml.COLLECTED: await meeting_collected.collected(tx, meeting)}
+    )
 
 
 def as_content(file: MeetingFile) -> dict[str, Any]:
@@ -80,6 +79,10 @@ def as_content(file: MeetingFile) -> dict[str, Any]:
         content["materials"] = [_material(item) for item in file.materials]
     if file.sessions is not None:
         content["sessions"] = [_session(session) for session in file.sessions]
+    if file.polls is not None:
+        content["polls"] = [_poll(poll) for poll in file.polls]
+    if file.statements is not None:
+        content["statements"] = [_statement(item) for item in file.statements]
     if file.reminders is not None:
         content["reminders"] = [_reminder(reminder) for reminder in file.reminders]
     return content
@@ -96,19 +99,6 @@ def office_content(office: Office) -> dict[str, Any]:
         "contact": office.contact,
         "letterhead": office.letterhead,
     }
-
-
-def local_text(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment on the clocks of ``zone``; with its offset where the clocks show that hour twice."""
-    moment = moment.replace(microsecond=0)
-    local = moment.astimezone(zone)
-    text = f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
-    if local.replace(tzinfo=zone, fold=0).astimezone(UTC) == moment:
-        return text
-    offset = local.utcoffset() or timedelta()
-    sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
-    hours, rest = divmod(minutes // timedelta(minutes=1), 60)
-    return f"{text}{sign}{hours:02}:{rest:02}"
 
 
 def _agenda_item(item: AgendaItem, zone: ZoneInfo) -> dict[str, Any]:
@@ -143,6 +133,32 @@ def _session(session: Session) -> dict[str, Any]:
         "anonymity": session.anonymity,
         "limit_per_person": session.limit_per_person,
         "text_limit": session.text_limit,
+        "headings": list(session.headings),
+        "sectors": list(session.sectors) or "all",
+        "moderation": session.moderation,
+        "follows_agenda": "yes" if session.follows_agenda else "no",
+    }
+
+
+def _poll(poll: Poll) -> dict[str, Any]:
+    return {
+        "slug": poll.slug,
+        "kind": poll.kind,
+        "question": poll.question,
+        "options": list(poll.options),
+        "right": None if poll.right_option is None else poll.options[poll.right_option],
+        "explanation": poll.explanation,
+        "hidden": "yes" if poll.hidden else "no",
+    }
+
+
+def _statement(item: Statement) -> dict[str, Any]:
+    return {
+        "slug": item.slug,
+        "text": dict(item.text),
+        "answer": "true" if item.is_true else "false",
+        "legal_basis": item.legal_basis,
+        "rule": item.rule_id,
     }
 
 
@@ -170,76 +186,3 @@ def _reminder(reminder: Reminder) -> dict[str, Any]:
         "schedule": schedule_text.write(reminder.schedule),
         "grace_minutes": reminder.grace_minutes,
     }
-
-
-async def _collected(tx: Transaction, meeting: Meeting) -> dict[str, Any]:
-    zone = ZoneInfo(meeting.timezone)
-    held = await sessions.of_meeting(tx, meeting.id)
-    slugs = {session.id: session.slug for session in held}
-    people = await participants.registered(tx, meeting.id)
-    arrivals = await attendance.moments(tx, meeting.id)
-    tickets = {person.id: person.ticket for person in people}
-    total = await submissions.count(tx, meeting.id, submissions.PUBLISHED)
-    published = await submissions.published(tx, meeting.id, total)
-    return {
-        "participants": [
-            {
-                "ticket": person.ticket,
-                "name": person.name,
-                "sector": person.sector,
-                "institution": person.institution,
-                "position": person.position,
-                "registered_at": local_text(person.registered_at, zone),
-                "checked_in_at": _maybe(arrivals.get(person.id), zone),
-                **people_export.how_they_came(person),
-            }
-            for person in people
-        ],
-        "invited": people_export.invited(await invitees.all_of(tx, meeting.id), zone),
-        "sessions": [
-            {
-                "slug": session.slug,
-                "state": session.state,
-                "opened_at": _maybe(session.opened_at, zone),
-                "closed_at": _maybe(session.closed_at, zone),
-            }
-            for session in held
-        ],
-        "submissions": [
-            {
-                "number": item.number,
-                "session": slugs[item.session_id],
-                "kind": item.kind,
-                "text": item.text,
-                "anonymous": item.is_anonymous,
-                # None also when the author has since withdrawn from the meeting.
-                "author": None if item.participant_id is None else tickets.get(item.participant_id),
-            }
-            for item in sorted(published, key=lambda item: item.number or 0)
-        ],
-        "reminders": [
-            {
-                "slug": reminder.slug,
-                "state": reminder.state,
-                "occurrences": [
-                    {"due_at": local_text(occurrence.due_at, zone), "state": occurrence.state}
-                    for occurrence in await occurrences.of_reminder(tx, reminder.id)
-                ],
-            }
-            for reminder in await reminders.of_meeting(tx, meeting.id)
-        ],
-        "broadcasts": [
-            {
-                "kind": broadcast.kind,
-                "created_at": local_text(broadcast.created_at, zone),
-                "text": broadcast.content["text"],
-                "audience": broadcast.audience,
-                "deliveries": await deliveries.counts(tx, broadcast.id),
-            }
-            for broadcast in await broadcasts.of_meeting(tx, meeting.id)
-        ],
-    }
-
-
-def _maybe(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else local_text(moment, zone)

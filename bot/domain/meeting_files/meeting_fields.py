@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, LiteralString, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -22,9 +22,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.domain.dialogue.session_setup import HEADING_LIMIT, TOPICS
 from bot.domain.forms.questions import map_point
 from bot.domain.language.texts import clean, clean_lines, is_blank
 from bot.domain.people.registration import TICKET_PREFIX
+from bot.domain.polls.polls import OPTION_LIMIT
 from bot.domain.reminders import schedule_text
 from bot.domain.roles import CLAIM_PREFIX
 from bot.domain.rules.rules import LINK_PREFIX
@@ -130,6 +132,16 @@ def _some_kind(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def _told_apart(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value))
+
+
+def _all_different(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len({option.casefold() for option in value}) < len(value):
+        raise PydanticCustomError("twice", "", {})
+    return value
+
+
 def _at_most(limit: int) -> AfterValidator:
     def check(value: dict[str, str]) -> dict[str, str]:
         for text in value.values():
@@ -176,12 +188,18 @@ def _url(value: str) -> str:
     return value
 
 
-def _yes_or_no(value: object) -> object:
-    words = {"ya": True, "yes": True, "true": True, "tidak": False, "no": False, "false": False}
-    answer = words.get(value.strip().lower()) if isinstance(value, str) else None
-    if answer is None:
-        raise PydanticCustomError("bad_bool", "", {"value": _shown(value)})
-    return answer
+_YES = {"ya": True, "yes": True, "true": True, "tidak": False, "no": False, "false": False}
+_TRUE = {"benar": True, "true": True, "salah": False, "false": False}
+
+
+def _one_of(words: Mapping[str, bool], problem: LiteralString) -> BeforeValidator:
+    def check(value: object) -> bool:
+        answer = words.get(value.strip().lower()) if isinstance(value, str) else None
+        if answer is None:
+            raise PydanticCustomError(problem, "", {"value": _shown(value)})
+        return answer
+
+    return BeforeValidator(check)
 
 
 def _schedule(value: object) -> object:
@@ -255,11 +273,20 @@ Paragraphs = Annotated[
     dict[str, str], BeforeValidator(_localised), AfterValidator(_some_language), _at_most(2000)
 ]
 OptionalParagraphs = Annotated[dict[str, str], BeforeValidator(_localised), _at_most(2000)]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+YesNo = Annotated[bool, _one_of(_YES, "bad_bool")]
+TrueFalse = Annotated[bool, _one_of(_TRUE, "bad_truth")]
 Url = Annotated[str, AfterValidator(_url), Field(max_length=500)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Lines = Annotated[str, BeforeValidator(_plain_lines), Field(max_length=600)]
 MapPoint = Annotated[tuple[float, float] | None, BeforeValidator(_map_point)]
+Headings = Annotated[
+    tuple[Annotated[FilledLine, Field(max_length=HEADING_LIMIT)], ...],
+    AfterValidator(_told_apart),
+    Field(max_length=TOPICS),
+]
+Options = Annotated[
+    tuple[Annotated[FilledLine, Field(max_length=OPTION_LIMIT)], ...], AfterValidator(_all_different)
+]
 Kinds = Annotated[
     tuple[Literal["challenge", "suggestion", "input", "question"], ...], AfterValidator(_some_kind)
 ]

@@ -16,6 +16,7 @@ from bot.domain.meeting_files.meeting_yaml import BrokenFile, Unreadable
 from bot.domain.notices.audience import Audience
 from bot.storage.meetings import RUNNING, Material, RegistrationQuestion
 from bot.storage.reminders import LegalBasis
+from bot.storage.sessions import BEFORE
 
 Texts = Mapping[str, str]
 
@@ -73,6 +74,36 @@ class Session:
     anonymity: str
     limit_per_person: int
     text_limit: int
+    headings: tuple[str, ...] = ()
+    """What submissions are sorted under."""
+    sectors: tuple[str, ...] = ()
+    """Who may submit, by code; empty for all."""
+    moderation: str = BEFORE
+    follows_agenda: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    slug: str
+    kind: str
+    question: str
+    options: tuple[str, ...]
+    right_option: int | None = None
+    """The place of a quiz's right option, from 0 on."""
+    explanation: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the understanding check."""
+
+    slug: str
+    text: Texts
+    is_true: bool
+    legal_basis: str
+    rule_id: str | None = None
+    """The rule card that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +135,9 @@ class MeetingFile:
     agenda: tuple[AgendaItem, ...] | None = None
     materials: tuple[Material, ...] | None = None
     sessions: tuple[Session, ...] | None = None
+    polls: tuple[Poll, ...] | None = None
+    statements: tuple[Statement, ...] | None = None
+    """Of the understanding check, in the order in which people judge them."""
     reminders: tuple[Reminder, ...] | None = None
     name: str = field(default="", compare=False)
     """What problems call the file."""

@@ -19,6 +19,7 @@ MESSAGES: Mapping[str, str] = {
     "greater_than_equal": N_("must be at least {ge}"),
     "less_than_equal": N_("must be at most {le}"),
     "literal_error": N_("must be one of {expected}, not “{value}”"),
+    "too_long": N_("at most {max_length} entries fit"),
     "too_short": N_("at least one entry is expected"),
     "tuple_type": N_("a list is expected: lines that begin with -"),
     "model_type": N_("fields are expected: lines of the form name: value"),
@@ -34,8 +35,17 @@ MESSAGES: Mapping[str, str] = {
     ),
     "bad_url": N_("an address that begins with https:// is expected, not “{value}”"),
     "bad_bool": N_("yes or no is expected, not “{value}”"),
+    "bad_truth": N_("true or false is expected, not “{value}”"),
     "bad_map": N_("latitude and longitude such as -2.97610, 104.77541 are expected, not “{value}”"),
     "bad_options": N_("a question of kind choice needs options, at most 20; the other kinds have none"),
+    "bad_poll_options": N_(
+        "a poll has 2 to 10 options; a scale has its five steps, or its two ends, or none"
+    ),
+    "twice": N_("two entries are the same"),
+    "bad_right": N_(
+        "a quiz needs right: with one of its options; other polls have neither right: nor explanation:"
+    ),
+    "follows_nothing": N_("a session that follows the agenda needs agenda: with its item"),
     "link_or_file": N_("either url: or file: is expected"),
     "card_or_text": N_("either rule: or a title: and a text: are expected"),
     "nobody": N_("nobody is meant; name sectors, groups: yes or organisers: yes"),

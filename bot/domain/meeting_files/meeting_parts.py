@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from bot.domain.meeting_files.meeting_file import Reminder, Sector, Session
+from bot.domain.meeting_files.meeting_file import Poll, Reminder, Sector, Session, Statement
 from bot.domain.meeting_files.meeting_schema import (
     AudiencePart,
     MaterialPart,
+    PollPart,
     QuestionPart,
     ReminderPart,
     SectorPart,
     SessionPart,
+    StatementPart,
 )
 from bot.domain.notices.audience import STATES, Audience
+from bot.domain.polls import polls
+from bot.domain.polls.polls import SCALE_STEPS
+from bot.i18n import translator
 from bot.storage.meetings import KeptFile, Material, RegistrationQuestion
+from bot.storage.polls import SCALE
 from bot.storage.reminders import LegalBasis
 
 
@@ -41,7 +47,26 @@ def session(part: SessionPart) -> Session:
         anonymity=part.anonymity,
         limit_per_person=part.limit_per_person,
         text_limit=part.text_limit,
+        headings=part.headings,
+        sectors=() if part.sectors == "all" else tuple(sorted(set(part.sectors))),
+        moderation=part.moderation,
+        follows_agenda=part.follows_agenda,
     )
+
+
+def poll(part: PollPart, locale: str) -> Poll:
+    """The steps of a scale that names none are in the language ``locale``."""
+    options = part.options
+    if part.kind == SCALE and len(options) < SCALE_STEPS:
+        options = polls.scale(translator(locale), options)
+    right = None
+    if part.right is not None:
+        right = [option.casefold() for option in options].index(part.right.casefold())
+    return Poll(part.slug, part.kind, part.question, options, right, part.explanation, part.hidden)
+
+
+def statement(part: StatementPart) -> Statement:
+    return Statement(part.slug, part.text, part.answer, part.legal_basis, part.rule)
 
 
 def reminder(part: ReminderPart) -> Reminder:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from bot.domain.language.texts import clip
@@ -16,15 +17,33 @@ from bot.domain.meeting_files import (
     meeting_stored,
     meeting_yaml,
 )
-from bot.domain.meeting_files.meeting_file import AgendaItem, MeetingFile, Reminder, Sector, Session
+from bot.domain.meeting_files.meeting_file import (
+    AgendaItem,
+    MeetingFile,
+    Poll,
+    Reminder,
+    Sector,
+    Session,
+    Statement,
+)
 from bot.i18n import N_, Translator
 from bot.storage.database import Transaction
 from bot.storage.meetings import Material, RegistrationQuestion
+from bot.storage.sessions import AFTER, ALLOWED, BEFORE, FORCED, OFF
 
 ROOM = 60
 """UTF-16 units of a value in a line."""
+WIDE_ROOM = 120
+"""UTF-16 units of what is said about a session, a poll or a statement."""
 
 ADDED, CHANGED, REMOVED, KEPT = "➕", "✏️", "➖", "⚠️"
+
+ANONYMITY = {
+    ALLOWED: N_("named or anonymous"),
+    FORCED: N_("anonymous only"),
+    OFF: N_("with name only"),
+}
+MODERATION = {BEFORE: N_("moderators read first"), AFTER: N_("published at once, read afterwards")}
 
 T = TypeVar("T")
 
@@ -66,9 +85,9 @@ async def rehearse(
     assert after is not None
     lines = differences(t, before, after)
     for change in summary.changes:
-        if change.outcome == meeting_changes.KEPT:
-            text = t.gettext("“{name}” is no longer in the file but is in use, so it stays")
-            lines.append(Line(KEPT, meeting_changes.KINDS[change.kind], text.format(name=change.name)))
+        if text := _STAYS.get(change.outcome):
+            told = t.gettext(text).format(name=change.name)
+            lines.append(Line(KEPT, meeting_changes.KINDS[change.kind], told))
     return before, lines
 
 
@@ -80,50 +99,25 @@ def differences(t: Translator, before: MeetingFile | None, after: MeetingFile) -
     else:
         writer.fields("office", _office_fields(before), _office_fields(after))
         writer.fields("meeting", writer.head(before), writer.head(after))
-    writer.items(
-        "sector",
-        None if before is None else before.sectors,
-        after.sectors,
-        lambda item: item.code,
-        writer.sector,
-    )
-    writer.items(
-        "question",
-        None if before is None else before.questions,
-        after.questions,
-        lambda item: item.id,
-        writer.question,
-    )
-    writer.items(
-        "agenda",
-        None if before is None else before.agenda,
-        after.agenda,
-        lambda item: item.slug,
-        writer.agenda_item,
-    )
-    writer.items(
-        "material",
-        None if before is None else before.materials,
-        after.materials,
-        lambda item: item.slug,
-        writer.material,
-    )
-    writer.items(
-        "session",
-        None if before is None else before.sessions,
-        after.sessions,
-        lambda item: item.slug,
-        writer.session,
-    )
-    writer.items(
-        "reminder",
-        None if before is None else before.reminders,
-        after.reminders,
-        lambda item: item.slug,
-        writer.reminder,
-    )
+    old = MeetingFile(after.office, after.meeting) if before is None else before
+    writer.items("sector", old.sectors, after.sectors, attrgetter("code"), writer.sector)
+    writer.items("question", old.questions, after.questions, attrgetter("id"), writer.question)
+    writer.items("agenda", old.agenda, after.agenda, _slug, writer.agenda_item)
+    writer.items("material", old.materials, after.materials, _slug, writer.material)
+    writer.items("session", old.sessions, after.sessions, _slug, writer.session)
+    writer.items("poll", old.polls, after.polls, _slug, writer.poll)
+    writer.items("statement", old.statements, after.statements, _slug, writer.statement)
+    writer.items("reminder", old.reminders, after.reminders, _slug, writer.reminder)
     return writer.lines
 
+
+_STAYS = {
+    meeting_changes.KEPT: N_("“{name}” is no longer in the file but is in use, so it stays"),
+    meeting_changes.ASKED: N_(
+        "“{name}” is different in the file, but people were asked already, so it stays as it is"
+    ),
+}
+_slug = attrgetter("slug")
 
 _SECTIONS = {**meeting_changes.KINDS, "question": N_("Questions of the registration")}
 
@@ -157,7 +151,7 @@ class _Writer:
                 self.add(CHANGED, kind, self._t.gettext(label) + ": " + self._from_to(was, now))
 
     def _from_to(self, was: str, now: str) -> str:
-        return f"{clip(was, ROOM) or '–'} → {clip(now, ROOM) or '–'}"
+        return f"{clip(was, WIDE_ROOM) or '–'} → {clip(now, WIDE_ROOM) or '–'}"
 
     def items(
         self,
@@ -226,7 +220,25 @@ class _Writer:
         return self._pick(item.title), about
 
     def session(self, item: Session) -> tuple[str, str]:
-        return self._pick(item.topic), ""
+        t = self._t
+        about = [ANONYMITY[item.anonymity], MODERATION[item.moderation]]
+        if item.follows_agenda:
+            about.append(N_("follows the agenda"))
+        told = [t.gettext(text) for text in about]
+        told.append(t.gettext("up to {limit} a person").format(limit=item.limit_per_person))
+        for label, names in ((N_("only: {names}"), item.sectors), (N_("headings: {names}"), item.headings)):
+            if names:
+                told.append(t.gettext(label).format(names=", ".join(names)))
+        return self._pick(item.topic), clip("; ".join(told), WIDE_ROOM)
+
+    def poll(self, item: Poll) -> tuple[str, str]:
+        right = None if item.right_option is None else item.options[item.right_option]
+        options = (f"{option} ✓" if option == right else option for option in item.options)
+        return clip(item.question, ROOM), clip(" · ".join(options), WIDE_ROOM)
+
+    def statement(self, item: Statement) -> tuple[str, str]:
+        truth = self._t.gettext("true") if item.is_true else self._t.gettext("false")
+        return self._pick(item.text), clip(f"{truth}, {item.legal_basis}", WIDE_ROOM)
 
     def reminder(self, item: Reminder) -> tuple[str, str]:
         return self._pick(item.title), ""

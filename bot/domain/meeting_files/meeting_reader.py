@@ -6,8 +6,9 @@ One mistake never hides another: what can be checked is, and all that is wrong i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -23,16 +24,20 @@ from bot.domain.meeting_files.meeting_schema import (
     MeetingPart,
     OfficePart,
     Part,
+    PollPart,
     QuestionPart,
     ReminderPart,
     SectorPart,
     SessionPart,
+    StatementPart,
 )
 from bot.domain.meeting_files.meeting_times import Times
 from bot.domain.meeting_files.meeting_yaml import COLLECTED, BrokenFile, Document, Path, Problem
+from bot.domain.polls.understanding import MOST_STATEMENTS
 from bot.i18n import LOCALES, N_
 
 P = TypeVar("P", bound=Part)
+T = TypeVar("T")
 
 Entries = list[P | None]
 """The entries of a section in the file's order; None for one with mistakes."""
@@ -48,6 +53,8 @@ class _Parts(NamedTuple):
     agenda: Entries[AgendaPart] | None
     materials: Entries[MaterialPart] | None
     sessions: Entries[SessionPart] | None
+    polls: Entries[PollPart] | None
+    statements: Entries[StatementPart] | None
     reminders: Entries[ReminderPart] | None
 
 
@@ -80,22 +87,20 @@ def assemble(document: Document, name: str) -> MeetingFile:
             map_point=head.map,
             approval=head.approval,
         ),
-        questions=None
-        if parts.questions is None
-        else tuple(map(meeting_parts.question, _sound(parts.questions))),
-        sectors=None if parts.sectors is None else tuple(map(meeting_parts.sector, _sound(parts.sectors))),
+        questions=_each(parts.questions, meeting_parts.question),
+        sectors=_each(parts.sectors, meeting_parts.sector),
         agenda=agenda,
-        materials=None
-        if parts.materials is None
-        else tuple(map(meeting_parts.material, _sound(parts.materials))),
-        sessions=None
-        if parts.sessions is None
-        else tuple(map(meeting_parts.session, _sound(parts.sessions))),
-        reminders=None
-        if parts.reminders is None
-        else tuple(map(meeting_parts.reminder, _sound(parts.reminders))),
+        materials=_each(parts.materials, meeting_parts.material),
+        sessions=_each(parts.sessions, meeting_parts.session),
+        polls=_each(parts.polls, partial(meeting_parts.poll, locale=parts.office.locale)),
+        statements=_each(parts.statements, meeting_parts.statement),
+        reminders=_each(parts.reminders, meeting_parts.reminder),
         name=name,
     )
+
+
+def _each(entries: Entries[P] | None, convert: Callable[[P], T]) -> tuple[T, ...] | None:
+    return None if entries is None else tuple(map(convert, _sound(entries)))
 
 
 def _sound(entries: Entries[P]) -> list[P]:
@@ -140,7 +145,7 @@ class _Checked:
     def parts(self) -> _Parts:
         if not isinstance(self._document.content, dict):
             self._problem((), N_("sections such as office: and meeting: are expected"))
-            return _Parts(None, None, None, None, None, None, None, None)
+            return _Parts(*[None] * len(_Parts._fields))
         known = [*_Parts._fields, COLLECTED]
         for key in self._content:
             if key not in known:
@@ -153,6 +158,8 @@ class _Checked:
             agenda=self._many("agenda", AgendaPart),
             materials=self._many("materials", MaterialPart),
             sessions=self._many("sessions", SessionPart),
+            polls=self._many("polls", PollPart),
+            statements=self._many("statements", StatementPart, MOST_STATEMENTS),
             reminders=self._many("reminders", ReminderPart),
         )
 
@@ -162,7 +169,7 @@ class _Checked:
             return None
         return self._part((section,), model, self._content[section])
 
-    def _many(self, section: str, model: type[P]) -> Entries[P] | None:
+    def _many(self, section: str, model: type[P], most: int | None = None) -> Entries[P] | None:
         if section not in self._content:
             return None
         value = self._content[section]
@@ -171,6 +178,8 @@ class _Checked:
         if not isinstance(value, list):
             self._problem((section,), MESSAGES["tuple_type"])
             return None
+        if most is not None and len(value) > most:
+            self._problem((section,), MESSAGES["too_long"], max_length=most)
         self._unique(section, value)
         return [self._part((section, index), model, entry) for index, entry in enumerate(value)]
 
@@ -227,19 +236,32 @@ class _Checked:
         Nor is anything said where an entry that cannot be read may be the one.
         """
         if parts.agenda is not None and None not in parts.agenda:
-            slugs = [item.slug for item in _sound(parts.agenda)]
-            for index, material in enumerate(parts.materials or ()):
-                if material is not None and material.agenda is not None:
-                    self._named(("materials", index, "agenda"), material.agenda, slugs)
-            for index, session in enumerate(parts.sessions or ()):
-                if session is not None and session.agenda is not None:
-                    self._named(("sessions", index, "agenda"), session.agenda, slugs)
+            self._items_named(parts, [item.slug for item in _sound(parts.agenda)])
         if parts.sectors is not None and None not in parts.sectors:
-            codes = [sector.code for sector in _sound(parts.sectors)]
-            for index, reminder in enumerate(parts.reminders or ()):
-                if reminder is not None and reminder.audience.sectors != "all":
-                    for position, code in enumerate(reminder.audience.sectors):
-                        self._named(("reminders", index, "audience", "sectors", position), code, codes)
+            self._sectors_named(parts, [sector.code for sector in _sound(parts.sectors)])
+
+    def _items_named(self, parts: _Parts, slugs: Sequence[str]) -> None:
+        for index, material in enumerate(parts.materials or ()):
+            if material is not None and material.agenda is not None:
+                self._named(("materials", index, "agenda"), material.agenda, slugs)
+        for index, session in enumerate(parts.sessions or ()):
+            if session is not None and session.agenda is not None:
+                self._named(("sessions", index, "agenda"), session.agenda, slugs)
+
+    def _sectors_named(self, parts: _Parts, codes: Sequence[str]) -> None:
+        named: list[tuple[Path, Sequence[str]]] = [
+            (("sessions", index, "sectors"), session.sectors)
+            for index, session in enumerate(parts.sessions or ())
+            if session is not None and session.sectors != "all"
+        ]
+        named += [
+            (("reminders", index, "audience", "sectors"), reminder.audience.sectors)
+            for index, reminder in enumerate(parts.reminders or ())
+            if reminder is not None and reminder.audience.sectors != "all"
+        ]
+        for path, chosen in named:
+            for position, code in enumerate(chosen):
+                self._named((*path, position), code, codes)
 
     def _named(self, path: Path, name: str, known: Sequence[str]) -> None:
         if name in known:

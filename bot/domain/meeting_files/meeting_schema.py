@@ -11,6 +11,7 @@ from bot.domain.meeting_files.meeting_fields import (
     DatedMoment,
     Day,
     FilledLine,
+    Headings,
     Kinds,
     Line,
     Lines,
@@ -19,6 +20,7 @@ from bot.domain.meeting_files.meeting_fields import (
     Moment,
     OptionalParagraphs,
     OptionalTitle,
+    Options,
     Paragraphs,
     Schedule,
     Sectors,
@@ -26,10 +28,12 @@ from bot.domain.meeting_files.meeting_fields import (
     Slug,
     Slug60,
     Title,
+    TrueFalse,
     Url,
     YesNo,
     Zone,
 )
+from bot.domain.polls.polls import EXPLANATION_LIMIT, MOST_OPTIONS, QUESTION_LIMIT, SCALE_STEPS
 
 
 class Part(BaseModel):
@@ -126,6 +130,53 @@ class SessionPart(Part):
     anonymity: Literal["allowed", "forced", "off"] = "allowed"
     limit_per_person: Annotated[int, Field(ge=1, le=100)] = 5
     text_limit: Annotated[int, Field(ge=20, le=3000)] = 500
+    headings: Headings = ()
+    sectors: Sectors = "all"
+    moderation: Literal["before", "after"] = "before"
+    follows_agenda: YesNo = False
+
+    @model_validator(mode="after")
+    def _follows_something(self) -> Self:
+        if self.follows_agenda and self.agenda is None:
+            raise PydanticCustomError("follows_nothing", "", {})
+        return self
+
+
+class PollPart(Part):
+    """A scale may leave its options out, or name what its two ends mean."""
+
+    slug: Slug
+    kind: Literal["one", "several", "scale", "ranking", "quiz"] = "one"
+    question: Annotated[FilledLine, Field(max_length=QUESTION_LIMIT)]
+    options: Options = ()
+    right: Line | None = None
+    explanation: Annotated[Lines, Field(max_length=EXPLANATION_LIMIT)] = ""
+    hidden: YesNo = False
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        count = len(self.options)
+        fits = count in (0, 2, SCALE_STEPS) if self.kind == "scale" else 2 <= count <= MOST_OPTIONS
+        if not fits:
+            raise PydanticCustomError("bad_poll_options", "", {})
+        return self
+
+    @model_validator(mode="after")
+    def _right_fits(self) -> Self:
+        if self.kind == "quiz":
+            if self.right is None or self.right.casefold() not in map(str.casefold, self.options):
+                raise PydanticCustomError("bad_right", "", {})
+        elif self.right is not None or self.explanation:
+            raise PydanticCustomError("bad_right", "", {})
+        return self
+
+
+class StatementPart(Part):
+    slug: Slug
+    text: Title
+    answer: TrueFalse
+    legal_basis: Annotated[FilledLine, Field(max_length=600)]
+    rule: Slug60 | None = None
 
 
 class LegalBasisPart(Part):

@@ -1,14 +1,10 @@
-"""A meeting as an Excel file: what its sheets and columns are called, and what they say.
-
-The sheets are for people who find YAML hard; they hold what an office changes most: the meeting, who takes part, the
-agenda and links. What they leave out stays as it is.
-"""
+"""A meeting file out of the sheets of an Excel file."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,119 +12,32 @@ from bot.domain.language.typed_times import read_day
 from bot.domain.meeting.meeting_setup import free_slug
 from bot.domain.meeting_files import meeting_export
 from bot.domain.meeting_files.meeting_file import MeetingFile, Office
+from bot.domain.meeting_files.meeting_layouts import (
+    AGENDA,
+    KEPT_FILE,
+    LAYOUTS,
+    MATERIALS,
+    MEETING,
+    POLLS,
+    SECTORS,
+    SESSIONS,
+    STATEMENTS,
+    Column,
+    Layout,
+)
 from bot.domain.meeting_files.meeting_yaml import BrokenFile, Document, Path, Problem
 from bot.i18n import N_
 from bot.sheets import Row, Sheet, column_name
 
-MEETING, SECTORS, AGENDA, MATERIALS = "meeting", "sectors", "agenda", "materials"
-
-KEPT_FILE = "📎"
-"""Begins the link of a material that is a file which the bot keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column, or in the sheet of the meeting a row."""
-
-    key: str
-    """The field of a meeting file; ``title.en`` for the English one."""
-    id: str
-    en: str
-    hint: str = ""
-    """A message id: what to write, for the form that the bot hands out."""
-
-    def is_called(self, name: str) -> bool:
-        return name.casefold().strip(" :*") in (self.id.casefold(), self.en.casefold(), self.key)
-
-    def name(self, locale: str) -> str:
-        return self.id if locale == "id" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A sheet of the file."""
-
-    section: str
-    id: str
-    en: str
-    columns: tuple[Column, ...]
-
-    def is_called(self, name: str) -> bool:
-        return name.casefold().strip() in (self.id.casefold(), self.en.casefold())
-
-    def name(self, locale: str) -> str:
-        return self.id if locale == "id" else self.en
-
-
-LAYOUTS = (
-    Layout(
-        MEETING,
-        "Rakor",
-        "Meeting",
-        (
-            Column(
-                "code", "Kode", "Code", N_("Leave it as it is; without it, the file makes a new meeting.")
-            ),
-            Column("title.id", "Judul", "Title", N_("Needed.")),
-            Column("title.en", "Judul (Inggris)", "Title (English)", N_("May stay empty.")),
-            Column("theme.id", "Tema", "Theme", N_("May stay empty.")),
-            Column("theme.en", "Tema (Inggris)", "Theme (English)", N_("May stay empty.")),
-            Column("day", "Hari", "Day", N_("For example 2027-08-06 or 6 Agustus 2027.")),
-            Column("start", "Mulai", "Start", N_("For example 08.00, on the clocks of the office.")),
-            Column("end", "Selesai", "End", N_("For example 12.30; on another day 2027-08-07 12.30.")),
-            Column("venue", "Tempat", "Venue", N_("Needed.")),
-            Column("address", "Alamat", "Address", N_("May stay empty.")),
-            Column(
-                "map",
-                "Titik peta",
-                "Map point",
-                N_("Latitude, longitude: -2.97610, 104.77541. May stay empty."),
-            ),
-            Column("contact", "Narahubung", "Contact", N_("May stay empty.")),
-            Column(
-                "approval", "Persetujuan", "Approval", N_("ya or tidak: whether registrations wait for you.")
-            ),
-        ),
-    ),
-    Layout(
-        SECTORS,
-        "Unsur",
-        "Groups",
-        (
-            Column("code", "Kode", "Code"),
-            Column("name.id", "Nama", "Name"),
-            Column("name.en", "Nama (Inggris)", "Name (English)"),
-            Column("quota", "Kursi", "Seats"),
-        ),
-    ),
-    Layout(
-        AGENDA,
-        "Acara",
-        "Agenda",
-        (
-            Column("slug", "Kode", "Code"),
-            Column("start", "Mulai", "Start"),
-            Column("end", "Selesai", "End"),
-            Column("title.id", "Acara", "Item"),
-            Column("title.en", "Acara (Inggris)", "Item (English)"),
-            Column("speaker", "Pembicara", "Speaker"),
-            Column("position.id", "Jabatan", "Position"),
-            Column("position.en", "Jabatan (Inggris)", "Position (English)"),
-        ),
-    ),
-    Layout(
-        MATERIALS,
-        "Materi",
-        "Materials",
-        (
-            Column("slug", "Kode", "Code"),
-            Column("title.id", "Judul", "Title"),
-            Column("title.en", "Judul (Inggris)", "Title (English)"),
-            Column("agenda", "Kode acara", "Agenda code"),
-            Column("url", "Tautan", "Link"),
-        ),
-    ),
-)
+_NAMED_BY = {
+    SECTORS: "name",
+    AGENDA: "title",
+    MATERIALS: "title",
+    SESSIONS: "topic",
+    POLLS: "question",
+    STATEMENTS: "text",
+}
+"""What an entry without a code gets its code from."""
 
 
 def describes_a_meeting(sheets: Sequence[Sheet]) -> bool:
@@ -219,9 +128,9 @@ class _Reader:
         for row in rows[1:]:
             path: Path = (layout.section, len(entries))
             self._note(path, f"{sheet.name}!{row.number}")
-            entry: dict[str, Any] = {}
+            entry = self._known_entry(layout.section, row, columns)
             for position, column in columns.items():
-                _put(entry, column.key, row[position])
+                _put(entry, column.key, column.read(row[position]))
                 first, _, rest = column.key.partition(".")
                 place = f"{sheet.name}!{row.name(position)}"
                 for where in ((*path, first), (*path, first, rest)):
@@ -229,6 +138,13 @@ class _Reader:
             self._complete(layout.section, entry, taken)
             entries.append(entry)
         self._content[layout.section] = entries
+
+    def _known_entry(self, section: str, row: Row, columns: Mapping[int, Column]) -> dict[str, Any]:
+        """What the meeting has under the code of a row, for the columns that the sheet leaves out."""
+        key = "code" if section == SECTORS else "slug"
+        code = next((row[position] for position, column in columns.items() if column.key == key), "")
+        known = next((entry for entry in self._known.get(section, ()) if code and entry[key] == code), {})
+        return {name: value for name, value in known.items() if name != "file"}
 
     def _header(self, layout: Layout, sheet: Sheet, row: Row) -> dict[int, Column]:
         """Position to column."""
@@ -258,11 +174,13 @@ class _Reader:
 
     def _complete(self, section: str, entry: dict[str, Any], taken: set[str]) -> None:
         """Give an entry without a code one made of its title, and a kept file back."""
-        key, title = ("code", "name") if section == SECTORS else ("slug", "title")
+        key = "code" if section == SECTORS else "slug"
         if not entry.get(key):
-            texts: Mapping[str, str] = entry.get(title) or {}
+            named = entry.get(_NAMED_BY[section]) or ""
             longest = 24 if section == SECTORS else 40
-            entry[key] = free_slug(next(iter(texts.values()), ""), taken, longest)
+            entry[key] = free_slug(
+                next(iter(named.values()), "") if isinstance(named, dict) else named, taken, longest
+            )
         taken.add(entry[key])
         if section == MATERIALS and str(entry.get("url") or "").startswith(KEPT_FILE):
             del entry["url"]
@@ -291,17 +209,17 @@ class _Reader:
                 continue
             for where in (("meeting", first), ("meeting", first, rest)):
                 self._note(where, place)
-            _put(head, column.key, row[1])
+            _put(head, column.key, column.read(row[1]))
         if day is not None and head.get("start") and " " not in str(head["start"]):
             head["start"] = f"{day} {head['start']}"
 
 
-def _put(entry: dict[str, Any], key: str, text: str) -> None:
+def _put(entry: dict[str, Any], key: str, value: str | list[str]) -> None:
     """Set a field, one language of it for ``title.en``; an empty text is a field left out."""
     first, _, locale = key.partition(".")
     if locale:
         texts = dict(entry.get(first) or {})
         texts.pop(locale, None)
-        entry[first] = {**texts, locale: text} if text else texts
+        entry[first] = {**texts, locale: value} if value else texts
     else:
-        entry[first] = text or None
+        entry[first] = value or None

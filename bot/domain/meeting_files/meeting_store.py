@@ -42,8 +42,9 @@ async def apply(
     """Make the database hold what the file says, and tell what that changed; again, it changes nothing.
 
     A section that the file leaves out stays as it is. In one that it has, agenda items and materials that it does not
-    name go, as do reminders, sessions that were never opened and sectors without participants. A meeting's state only
-    moves forward: what organisers opened is not closed by an older file.
+    name go, as do reminders, sessions and polls that were never opened and sectors without participants. What people
+    were asked, polls and the statements of a check that has begun, stays as they saw it. A meeting's state only moves
+    forward: what organisers opened is not closed by an older file.
 
     Raises:
         BrokenFile: the meeting's code is another office's, or the file names what neither it nor the database has.
@@ -64,6 +65,10 @@ async def apply(
         await _apply_materials(tx, meeting_id, file.materials, before, changes)
     if file.sessions is not None:
         await meeting_dialogue_store.apply_sessions(tx, meeting_id, file.sessions, before, changes)
+    if file.polls is not None:
+        await meeting_dialogue_store.apply_polls(tx, meeting_id, file.polls, changes)
+    if file.statements is not None:
+        await meeting_dialogue_store.apply_statements(tx, meeting_id, file.statements, before, changes)
     if file.meeting.state in (CLOSED, ARCHIVED):
         await end_all(tx, meeting_id, now)
         await polls.end_all(tx, meeting_id)
@@ -99,6 +104,8 @@ async def _check(tx: Transaction, file: MeetingFile, before: MeetingFile | None)
         for reminder in file.reminders or ():
             if reminder.audience.sectors != "all":
                 problems += _unknown(f"reminders[{reminder.slug}]", set(reminder.audience.sectors) - known)
+        for session in file.sessions or ():
+            problems += _unknown(f"sessions[{session.slug}].sectors", set(session.sectors) - known)
     if file.agenda is None:
         items = () if before is None else before.agenda or ()
         known = {item.slug for item in items}

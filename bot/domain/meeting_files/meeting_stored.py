@@ -7,13 +7,15 @@ from bot.domain.meeting_files.meeting_file import (
     Meeting,
     MeetingFile,
     Office,
+    Poll,
     Reminder,
     Sector,
     Session,
+    Statement,
 )
 from bot.domain.notices import audience
 from bot.domain.reminders import schedule
-from bot.storage import meetings, offices, reminders, sessions
+from bot.storage import checks, meetings, offices, polls, reminders, sessions
 from bot.storage.database import Transaction
 
 
@@ -53,6 +55,11 @@ async def stored(tx: Transaction, code: str) -> MeetingFile | None:
         ),
         materials=tuple(await meetings.materials(tx, meeting.id)),
         sessions=tuple(_session(session) for session in await sessions.of_meeting(tx, meeting.id)),
+        polls=tuple(poll_of(poll) for poll in reversed(await polls.of_meeting(tx, meeting.id))),
+        statements=tuple(
+            Statement(item.slug, item.text, item.is_true, item.legal_basis, item.rule_id)
+            for item in await checks.of_meeting(tx, meeting.id)
+        ),
         reminders=tuple(
             _reminder(reminder)
             for reminder in sorted(await reminders.of_meeting(tx, meeting.id), key=lambda known: known.slug)
@@ -84,6 +91,23 @@ def _session(session: sessions.Session) -> Session:
         session.anonymity,
         session.limit_per_person,
         session.text_limit,
+        session.topics,
+        tuple(sorted(session.sectors)),
+        session.moderation,
+        session.follows_agenda,
+    )
+
+
+def poll_of(poll: polls.Poll) -> Poll:
+    """A poll as a file says it."""
+    return Poll(
+        poll.slug,
+        poll.kind,
+        poll.question,
+        poll.options,
+        poll.right_option,
+        poll.explanation,
+        poll.hidden,
     )
 
 

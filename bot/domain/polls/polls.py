@@ -10,6 +10,7 @@ from bot.domain import roles
 from bot.domain.agreement import agreement
 from bot.domain.agreement.agreement import Group
 from bot.domain.errors import MeetingClosed, NotFound, NotRegistered, PollClosed
+from bot.i18n import Translator
 from bot.storage import actions, meetings, participants, polls
 from bot.storage import agreement as stored_agreement
 from bot.storage.database import Transaction
@@ -107,6 +108,13 @@ def lines_of(text: str) -> list[str]:
     """The options that somebody wrote one a line, without numbering or dashes before them."""
     stripped = (line.strip().lstrip("-•*").strip() for line in text.splitlines())
     return [line for line in stripped if line]
+
+
+def scale(t: Translator, ends: Sequence[str]) -> tuple[str, ...]:
+    """The steps of a scale whose lowest and highest mean ``ends``; without them disagreement and agreement."""
+    low, high = ends or (t.gettext("disagree"), t.gettext("agree"))
+    middle = (str(step) for step in range(2, SCALE_STEPS))
+    return (f"1 = {low}", *middle, f"{SCALE_STEPS} = {high}")
 
 
 async def create(tx: Transaction, meeting_id: int, person_id: int, draft: Draft, now: datetime) -> Poll:

@@ -12,6 +12,7 @@ from bot.domain.meeting_files import (
     meeting_file,
     meeting_yaml,
 )
+from bot.domain.meeting_files.local_times import local_text
 from bot.domain.meeting_files.meeting_yaml import BrokenFile
 from bot.domain.notices import broadcasts
 from bot.domain.notices.audience import EVERYONE
@@ -184,6 +185,6 @@ def test_an_hour_that_the_clocks_show_twice_is_told_apart(hour: int) -> None:
     amsterdam = ZoneInfo("Europe/Amsterdam")
     half_past_two = datetime(2024, 10, 27, hour, 30, tzinfo=UTC)
 
-    text = meeting_export.local_text(half_past_two, amsterdam)
+    text = local_text(half_past_two, amsterdam)
 
     assert text == ("2024-10-27 02:30", "2024-10-27 02:30+01:00")[hour]

@@ -125,6 +125,8 @@ class TestSample:
             "agenda",
             "materials",
             "sessions",
+            "polls",
+            "statements",
             "reminders",
         }
         assert file.questions == (

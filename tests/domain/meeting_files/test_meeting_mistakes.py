@@ -47,7 +47,7 @@ class TestMistakes:
                 [
                     (
                         "11: xyz: is not known here; known are office, meeting, sectors, questions, agenda, materials,"
-                        " sessions, reminders, collected"
+                        " sessions, polls, statements, reminders, collected"
                     )
                 ],
             ),
@@ -149,6 +149,46 @@ class TestMistakes:
                 [
                     "12: materials[m].url: an address that begins with https:// is expected, not “https://[::1/a”"
                 ],
+            ),
+            (
+                "sessions:\n  - {slug: s, topic: T, follows_agenda: yes}\n",
+                ["12: sessions[s]: a session that follows the agenda needs agenda: with its item"],
+            ),
+            (
+                "sectors: []\nsessions:\n  - {slug: s, topic: T, sectors: [asn], moderation: nanti}\n",
+                ["13: sessions[s].moderation: must be one of before, after, not “nanti”"],
+            ),
+            (
+                "sectors: []\nsessions:\n  - {slug: s, topic: T, sectors: [asn]}\n",
+                ["13: sessions[s].sectors[1]: there is no “asn” in this file"],
+            ),
+            (
+                "polls:\n  - {slug: p, question: Apa?, options: [a, A]}\n  - {slug: q, question: Apa?, options: [a]}\n",
+                [
+                    "12: polls[p].options: two entries are the same",
+                    "13: polls[q]: a poll has 2 to 10 options; a scale has its five steps, or its two ends, or none",
+                ],
+            ),
+            (
+                "polls:\n  - {slug: p, kind: quiz, question: Apa?, options: [a, b], right: c}\n",
+                [
+                    (
+                        "12: polls[p]: a quiz needs right: with one of its options; other polls have neither right: nor"
+                        " explanation:"
+                    )
+                ],
+            ),
+            (
+                "statements:\n  - {slug: s, text: Benarkah?, answer: mungkin, legal_basis: UU 1/2015}\n",
+                ["12: statements[s].answer: true or false is expected, not “mungkin”"],
+            ),
+            (
+                "statements:\n"
+                + "".join(
+                    f"  - {{slug: s{number}, text: P, answer: benar, legal_basis: UU 1/2015}}\n"
+                    for number in range(16)
+                ),
+                ["12: statements: at most 15 entries fit"],
             ),
             ("sessions:\n  - {slug: s, topic: {}}\n", ["12: sessions[s].topic: is empty"]),
             (

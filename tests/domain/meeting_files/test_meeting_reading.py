@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.domain.meeting_files.meeting_file import Poll
 from bot.domain.notices.audience import EVERYONE, Audience
 from bot.domain.reminders import schedule_text
 from tests.domain.meeting_files.files import (
@@ -143,6 +144,19 @@ class TestReading:
             f"{HEAD}reminders:\n  - {{slug: a, title: A, text: B, schedule: {json.dumps(again)}}}\n"
         )
         assert written_again.reminders == file.reminders
+
+    @pytest.mark.parametrize(
+        ("options", "steps"),
+        [
+            ("", ("1 = tidak setuju", "2", "3", "4", "5 = setuju")),
+            (", options: [mudah, sulit]", ("1 = mudah", "2", "3", "4", "5 = sulit")),
+            (", options: [a, b, c, d, e]", ("a", "b", "c", "d", "e")),
+        ],
+    )
+    def test_a_scale_may_name_its_ends_alone(self, options: str, steps: tuple[str, ...]) -> None:
+        file = read(f"{HEAD}polls:\n  - {{slug: p, kind: scale, question: Seberapa?{options}}}\n")
+
+        assert file.polls == (Poll("p", "scale", "Seberapa?", steps),)
 
     def test_audiences(self) -> None:
         start = "reminders:\n  - {slug: a, title: A, text: B, schedule: {start: H 08.00}, audience: "

@@ -11,14 +11,16 @@ from bot.domain.meeting_files import (
     meeting_changes,
     meeting_file,
 )
-from bot.domain.meeting_files.meeting_changes import CHANGED, CREATED, KEPT, REMOVED, Change, Summary
+from bot.domain.meeting_files.meeting_changes import ASKED, CHANGED, CREATED, KEPT, REMOVED, Change, Summary
 from bot.domain.meeting_files.meeting_file import (
     MeetingFile,
+    Poll,
+    Statement,
 )
 from bot.domain.meeting_files.meeting_yaml import BrokenFile
 from bot.domain.reminders import reminder_times
 from bot.i18n import translator
-from bot.storage import actions, meetings, offices, participants, people, sessions
+from bot.storage import actions, checks, meetings, offices, participants, people, polls, sessions
 from bot.storage import reminders as stored_reminders
 from bot.storage.database import Database, Transaction
 from tests.domain.meeting_files.files import (
@@ -49,6 +51,8 @@ async def snapshot(database: Database) -> dict[str, list[dict[str, object]]]:
             ("agenda_items", "id"),
             ("materials", "id"),
             ("sessions", "id"),
+            ("polls", "id"),
+            ("statements", "id"),
             ("reminders", "id"),
             ("actions", "id"),
         ):
@@ -262,6 +266,43 @@ class TestApplying:
         ]
         await apply(database, SAMPLE)
         assert not (await apply(database, partial)).has_effect
+
+    async def test_polls_and_statements_change_until_people_are_asked(self, database: Database) -> None:
+        first = Poll("waktu", "one", "Kapan?", ("Pagi", "Siang"))
+        second = Poll("tempat", "quiz", "Di mana?", ("Aula", "Hotel"), 1, "Surat undangan")
+        fact = Statement("netral", {"id": "ASN wajib netral."}, True, "UU 20/2023")
+        other = Statement("kampanye", {"id": "Kampanye boleh kapan saja."}, False, "PKPU 2/2024")
+        await apply(database, replace(SAMPLE, polls=(first, second), statements=(fact, other)))
+        turned = replace(SAMPLE, polls=(replace(first, question="Jam berapa?"),), statements=(other, fact))
+
+        drafted = await apply(database, turned)
+
+        assert effects(drafted) == [Change("poll", "waktu", CHANGED), Change("poll", "tempat", REMOVED)]
+        assert await back(database) == in_stored_order(turned)
+
+        async def ask(tx: Transaction) -> None:
+            [poll] = await polls.of_meeting(tx, drafted.meeting_id)
+            await polls.set_state(tx, poll.id, polls.OPEN, unless=polls.OPEN)
+            await checks.set_stage(tx, drafted.meeting_id, checks.BEFORE)
+
+        await database.write(ask)
+        late = replace(
+            SAMPLE, polls=(first,), statements=(replace(other, is_true=True), replace(fact, slug="baru"))
+        )
+
+        asked = await apply(database, late)
+
+        assert effects(asked) == [
+            Change("poll", "waktu", ASKED),
+            Change("statement", "kampanye", ASKED),
+            Change("statement", "baru", ASKED),
+            Change("statement", "netral", KEPT),
+        ]
+        assert not asked.has_effect
+        assert await back(database) == in_stored_order(turned)
+        assert (await apply(database, replace(SAMPLE, polls=(), statements=None))).lines(translator("en"))[
+            -1
+        ] == ("Polls: “waktu” is no longer in the file but is in use, so it was kept")
 
     async def test_a_moved_meeting_moves_the_reminders_that_count_from_it(self, database: Database) -> None:
         await apply(database, SAMPLE)
