@@ -38,7 +38,12 @@ async def on_queue(turn: Turn) -> None:
     if turn.args and turn.args[0].isascii() and turn.args[0].isdigit() and len(turn.args[0]) < 12:
         found = await submissions.find_by_number(turn.tx, meeting.id, int(turn.args[0]))
         if found is None:
-            raise NotFound
+            turn.reply(
+                turn.t.gettext(
+                    "No published submission has the number {number}. /moderation shows what waits for a decision."
+                ).format(number=int(turn.args[0]))
+            )
+            return
         await show_case(turn, await moderation.case(turn.tx, found.id, turn.user.id), replacing=False)
         return
     await _show_next(turn, meeting)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from bot.domain.dialogue import sessions, submissions
+from bot.domain.dialogue.receipts import is_receipt
 from bot.domain.dialogue.submissions import Draft, Place
 from bot.domain.errors import ClosedWhileWriting, NotRegistered, SessionClosed
 from bot.domain.forms.questions import Answers, Facts
@@ -45,11 +46,11 @@ LABEL = 50
 
 async def on_feedback(turn: Turn) -> None:
     """/masukan: into the form; with a receipt, to what became of an anonymous submission; ``saya``: to one's own."""
-    if turn.args and turn.args[0].lower() not in my_submissions.WORDS:
+    if turn.args and _means_receipt(turn.args):
         await receipts.on_words(turn)
         return
     meeting = await meetings.current(turn.tx, turn.person)
-    if turn.args:
+    if turn.args and turn.args[0].lower() in my_submissions.WORDS:
         await my_submissions.show(turn, meeting.id, 0)
         return
     participant = await participants.of_person(turn.tx, meeting.id, turn.user.id)
@@ -69,6 +70,11 @@ async def on_feedback(turn: Turn) -> None:
         )
     else:
         await _say_nothing_open(turn, meeting)
+
+
+def _means_receipt(words: Sequence[str]) -> bool:
+    """Whether somebody looks up a receipt, perhaps a mistyped one: whoever begins to write is asked by the form."""
+    return is_receipt("".join(words)) or any(letter.isdigit() or letter == "-" for letter in words[0])
 
 
 async def on_feedback_tap(turn: Turn) -> None:

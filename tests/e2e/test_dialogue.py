@@ -277,3 +277,16 @@ async def test_in_english_too(hall: Hall) -> None:
     await john.sees("Please check once more")
     await john.taps("Send")
     await john.sees("Your anonymous submission has reached the committee")
+
+
+@on_sqlite
+async def test_words_behind_a_command_are_led_to_where_they_belong(hall: Hall) -> None:
+    ani = await participant(hall)
+    await opens_session(hall)
+
+    await ani.says("/masukan jalan ke TPS rusak")
+    await ani.sees("Bagaimana Anda ingin menulis")
+    await ani.says("/masukan K7QM-2XRD-9TW")
+    await ani.sees("Tidak ada masukan dengan tanda terima ini")
+    await hall.budi.says("/moderasi 999")
+    await hall.budi.sees("Tidak ada masukan terbit bernomor 999")
