@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator, zone_name
-from bot.reports import fonts, letterhead
+from bot.reports import letterhead
 from bot.reports.attendance import SIGNED, AttendanceList, gather, sector_name
 from bot.reports.letterhead import FONT
 from bot.reports.maker import Maker
@@ -42,6 +42,7 @@ class _Table:
 
     def __init__(self, paper: FPDF, titles: Sequence[str], widths: Sequence[float], least: float) -> None:
         self._paper = paper
+        self._centred = {place for place, width in enumerate(widths) if width <= TIME}
         self._titles = titles
         self._widths = widths
         self._least = least
@@ -58,9 +59,11 @@ class _Table:
         paper = self._paper
         self.keep(BAND + self._least)
         paper.set_font(FONT, style="B", size=TEXT_POINTS)
-        paper.cell(
-            sum(self._widths), BAND, f"  {fonts.drawable(text)}", border=1, new_x="LMARGIN", new_y="NEXT"
-        )
+        top = paper.get_y()
+        paper.rect(paper.l_margin, top, sum(self._widths), BAND)
+        paper.set_x(paper.l_margin + 2 * PADDING)
+        letterhead.cell(paper, text, sum(self._widths) - 4 * PADDING, BAND)
+        paper.set_xy(paper.l_margin, top + BAND)
 
     def line(self, cells: Sequence[str], signature: str = "", *, right: bool = False) -> None:
         """A line; ``signature`` stands in the last column, on its left or right half."""
@@ -107,7 +110,9 @@ class _Table:
             above = top + (height - len(lines) * LINE) / 2
             for offset, text in enumerate(lines):
                 paper.set_xy(left + PADDING, above + offset * LINE)
-                paper.cell(width - 2 * PADDING, LINE, text, align="C" if place == 0 else align)
+                letterhead.cell(
+                    paper, text, width - 2 * PADDING, LINE, align="C" if place in self._centred else align
+                )
             left += width
         paper.set_xy(paper.l_margin, top + height)
 
@@ -193,7 +198,7 @@ def _document(
     from fpdf import FPDF
 
     meeting = listed.meeting
-    running = t.gettext("Attendance list: {title}").format(title=fonts.drawable(t.pick(meeting.title)))
+    running = t.gettext("Attendance list: {title}").format(title=t.pick(meeting.title))
 
     class Document(FPDF):
         def footer(self) -> None:
@@ -202,7 +207,7 @@ def _document(
             page = t.gettext("Page {page} of {pages}").format(page=self.page_no(), pages="{nb}")
             room = self.epw - 40
             lines = letterhead.wrapped(self, running, room, 4)
-            self.cell(room, 4, lines[0] + ("…" if len(lines) > 1 else ""))
+            letterhead.cell(self, lines[0] + ("…" if len(lines) > 1 else ""), room, 4)
             self.cell(40, 4, page, align="R")
 
     paper = Document(format="A4")
@@ -225,10 +230,7 @@ def _document(
     place = ", ".join(filter(None, (meeting.venue, meeting.address)))
     for label, value in ((t.gettext("Day"), day), (t.gettext("Time"), hours), (t.gettext("Place"), place)):
         if value:
-            paper.set_font(FONT, size=9.5)
-            paper.cell(18, 5, label)
-            paper.cell(4, 5, ":")
-            paper.multi_cell(0, 5, fonts.drawable(value), new_x="LMARGIN", new_y="NEXT")
+            letterhead.fact(paper, label, value, size=9.5, label_mm=18)
     paper.ln(3)
     table = _Table(paper, titles, widths, least)
     table.head()
@@ -251,7 +253,7 @@ def _close(t: Translator, paper: FPDF, listed: AttendanceList) -> None:
     ):
         paper.set_x(left)
         paper.set_font(FONT, size=9.5)
-        paper.cell(75, 5, fonts.drawable(text))
+        letterhead.cell(paper, text, 75, 5)
         paper.set_y(paper.get_y() + gap)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,11 @@ def drawable(text: str) -> str:
     """The text with a box in the place of every letter that the fonts have no shape for, as nothing would be seen."""
     known = _letters()
     return "".join(letter if ord(letter) in known else "\N{WHITE SQUARE}" for letter in text)
+
+
+def is_joined(text: str) -> bool:
+    """Whether letters of the text run from right to left and are joined, as in Arabic: they need a shaping engine."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
 
 
 @cache

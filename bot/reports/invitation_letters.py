@@ -111,7 +111,7 @@ def _page(paper: FPDF, t: Translator, letters: Letters, page: Page) -> None:
         (t.gettext("Host"), letters.office.name),
     )
     for label, value in facts:
-        line(paper, f"{label}: {value}", size=10)
+        letterhead.fact(paper, label, value, size=10, label_mm=28)
     paper.ln(4)
     text = (
         t.gettext(

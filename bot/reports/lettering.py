@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from bot.reports.fonts import pixels
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -39,6 +42,22 @@ def wrapped(text: str, letters: FreeTypeFont, room: int, lines: int) -> list[str
     if words:
         found[-1] = fit(f"{found[-1]} {words[0]}" + " …" * 9, letters, room)
     return found
+
+
+def fitting(
+    text: str, sizes: Sequence[int], room: int, lines: int, *, bold: bool = False
+) -> tuple[int, list[str]]:
+    """The first of ``sizes`` (pixels, the largest first) in which all of a text fits, and its lines.
+
+    In the smallest it is cut where even that is too large.
+    """
+    *larger, smallest = sizes
+    whole = plain(text).replace(" ", "")
+    for size in larger:
+        found = wrapped(text, pixels(size, bold=bold), room, lines)
+        if "".join(found).replace(" ", "") == whole:
+            return size, found
+    return smallest, wrapped(text, pixels(smallest, bold=bold), room, lines)
 
 
 def fit(text: str, letters: FreeTypeFont, room: int) -> str:

@@ -10,7 +10,7 @@ from bot.domain.people.invitations import url
 from bot.domain.people.registration import TICKET_PREFIX
 from bot.i18n import Localised, Translator
 from bot.reports.fonts import pixels
-from bot.reports.lettering import wrapped
+from bot.reports.lettering import fitting, wrapped
 from bot.reports.maker import Arguments, Maker
 from bot.storage import meetings, offices, participants
 from bot.storage.database import Transaction
@@ -80,12 +80,13 @@ def picture(t: Translator, ticket: Ticket) -> bytes:
     room = WIDTH - 2 * MARGIN
     image = new("L", (WIDTH, 2000), WHITE)
     draw = Draw(image)
-    title = wrapped(t.pick(meeting.title), pixels(36, bold=True), room, 3)
-    band = 92 + 46 * len(title)
+    title_size, title = fitting(t.pick(meeting.title), (36, 31, 27), room, 4, bold=True)
+    title_step = round(title_size * 1.28)
+    band = 92 + title_step * len(title)
     draw.rectangle((0, 0, WIDTH, band), fill=DARK)
     office = wrapped(ticket.office.name, pixels(25), room, 1)
     y = _centred(draw, office, 28, 25, 40, SOFT)
-    y = _centred(draw, title, y + 4, 36, 46, WHITE, bold=True)
+    y = _centred(draw, title, y + 4, title_size, title_step, WHITE, bold=True)
     zone = meeting.timezone
     when = t.moment(meeting.starts_at, zone)
     y = _centred(draw, wrapped(when, pixels(26, bold=True), room, 2), band + 24, 26, 36, DARK, bold=True)
@@ -94,7 +95,8 @@ def picture(t: Translator, ticket: Ticket) -> bytes:
     spaced = " ".join(person.ticket)
     y = _centred(draw, [spaced], y + 4, 84, 104, DARK, bold=True)
     draw.line((MARGIN, y + 12, WIDTH - MARGIN, y + 12), fill=SOFT, width=3)
-    y = _centred(draw, wrapped(person.name, pixels(42, bold=True), room, 3), y + 34, 42, 54, DARK, bold=True)
+    name_size, name = fitting(person.name, (42, 36, 31), room, 3, bold=True)
+    y = _centred(draw, name, y + 34, name_size, round(name_size * 1.28), DARK, bold=True)
     y = _centred(draw, wrapped(person.position, pixels(27), room, 2), y + 4, 27, 38, MUTED)
     y = _centred(draw, wrapped(person.institution, pixels(30), room, 3), y, 30, 42, DARK)
     y = _centred(draw, wrapped(t.pick(ticket.sector), pixels(27), room, 1), y + 2, 27, 38, MUTED)

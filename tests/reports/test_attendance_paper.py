@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import Image
 from pypdf import PdfReader
 
 from bot.domain.attendance.roll import Entry
-from bot.i18n import translator
+from bot.i18n import Translator, translator
 from bot.reports.attendance import AttendanceList
 from bot.reports.attendance_paper import record, signing
 from tests.reports.test_attendance import NOW, OFFICE, a_meeting, a_participant
@@ -142,3 +143,41 @@ def test_an_empty_list_can_be_printed_and_has_lines_for_guests() -> None:
     assert page.count("............") >= 8
     [page] = pages(record(translator("id"), listed([])))
     assert "Hadir: 0 dari 0 peserta terdaftar." in words(page)
+
+
+def shapes(content: bytes) -> set[str]:
+    """The names of the letters' shapes that the first page embeds."""
+    fonts = PdfReader(BytesIO(content)).pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
+    files = [
+        font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]["/FontFile2"].get_data()
+        for font in fonts
+    ]
+    return {name for file in files for name in TTFont(BytesIO(file)).getGlyphOrder()}
+
+
+@pytest.mark.parametrize("make", [signing, record])
+def test_arabic_letters_are_joined_and_read_from_right_to_left(
+    make: Callable[[Translator, AttendanceList], bytes],
+) -> None:
+    content = make(translator("id"), listed([Entry(1, a_participant(1, "محمد عبد"), None, False)]))
+
+    assert "محمد عبد" in words(pages(content)[0])
+    first_word = {"uniFEE3", "uniFEA4", "uniFEE4", "uniFEAA"}  # its letters at their begin, middle and end
+    assert first_word <= shapes(content)
+
+
+@pytest.mark.parametrize(("pixels", "millimetres"), [((600, 150), (72, 18)), ((150, 150), (22, 22))])
+def test_a_wide_logo_is_as_easy_to_read_as_another(
+    pixels: tuple[int, int], millimetres: tuple[int, int]
+) -> None:
+    file = BytesIO()
+    Image.new("RGB", pixels).save(file, "PNG")
+
+    [page] = PdfReader(BytesIO(signing(translator("id"), listed([], logo=file.getvalue())))).pages
+
+    contents = page.get_contents()
+    assert contents is not None
+    placed = re.search(rb"([\d.]+) 0 0 ([\d.]+) [\d.]+ [\d.]+ cm /I1 Do", contents.get_data())
+    assert placed is not None
+    assert tuple(round(float(points) / 72 * 25.4) for points in placed.groups()) == millimetres
+    assert words(page.extract_text()).startswith(" ".join(LETTERHEAD.split()))

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from bot.i18n import translator
+from bot.reports.fonts import pixels
+from bot.reports.lettering import fitting
 from bot.reports.tickets import CODE_WIDTH, MODULE_PIXELS, WIDTH, Ticket, picture, qr_code
 from tests.reports.test_attendance import OFFICE, a_meeting, a_participant
 
@@ -151,3 +153,18 @@ def test_a_ticket_is_another_picture_for_another_person() -> None:
         for ticket in (a_ticket(), a_ticket("Eko"), a_ticket(institution="TNI"), a_ticket(title="Lain"))
     }
     assert len(pictures) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "cut"),
+    [
+        ("Ani", 40, False),
+        ("Letkol Inf. Dr. H. Muhammad Syarifuddin", 20, False),
+        ("Muhammad " * 20, 20, True),
+    ],
+)
+def test_a_long_text_is_set_smaller_before_it_is_cut(text: str, size: int, cut: bool) -> None:
+    found, lines = fitting(text, (40, 30, 20), 300, 2)
+    assert found == size
+    assert ("".join(lines).replace(" ", "") == text.replace(" ", "")) is not cut
+    assert all(pixels(found).getlength(line) <= 300 for line in lines)

@@ -103,7 +103,7 @@ def is_enough(query: str) -> bool:
     return any(len(word) >= SHORTEST for word in words(query))
 
 
-def beginning(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
+def beginning(query: str, people: Iterable[tuple[T, tuple[str, ...]]]) -> list[T]:
     """Who has all the words of ``query``, in any order, of people whose names are given as :func:`words`.
 
     A word may be cut short. Nearest first: whole words, then beginnings of words, each by name.
@@ -117,7 +117,7 @@ def beginning(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
     return [item for _, _, item in sorted(hits, key=lambda hit: hit[:2])]
 
 
-def resembling(query: str, people: Iterable[tuple[T, Sequence[str]]]) -> list[T]:
+def resembling(query: str, people: Iterable[tuple[T, tuple[str, ...]]]) -> list[T]:
     """As :func:`beginning`, though a letter in each word may be wrong: *Rachmat* for *Rahmat*; by name."""
     wanted = words(query)
     hits = [(name, item) for item, name in people if _resembles(wanted, name)]
