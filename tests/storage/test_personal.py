@@ -10,6 +10,7 @@ from bot.domain.agreement.stances import Seal
 from bot.domain.people import mydata
 from bot.storage import personal, stances
 from bot.storage.database import Database, Transaction
+from bot.storage.personal_erasure import Erased
 from bot.storage.values import from_json
 from tests.storage.traces import ANI, BUDI, SECRET, fill
 
@@ -168,7 +169,7 @@ async def test_after_erasure_nothing_leads_to_the_person_and_others_keep_theirs(
 
     erased = await database.write(lambda tx: mydata.erase(tx, ANI, NOW, SECRET))
 
-    assert erased == [personal.Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
+    assert erased == [Erased(office_id=1, meeting_id=2, registrations=1, submissions=1)]
     assert await database.read(lambda tx: holding(tx, database.engine, str(ANI), "Ani Lestari")) == []
     assert await database.read(lambda tx: personal.record(tx, BUDI)) == replace(
         budi_before, check_ins=[], ticks=[]

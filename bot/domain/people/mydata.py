@@ -12,10 +12,11 @@ from typing import Any
 
 from bot.domain import roles
 from bot.domain.agreement import stances
-from bot.storage import actions, offices, personal
+from bot.storage import actions, offices, personal, personal_erasure
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.personal import Record
+from bot.storage.personal_erasure import Erased
 from bot.storage.values import from_json, moment
 
 
@@ -76,7 +77,7 @@ async def is_last_organiser(tx: Transaction, person_id: int) -> bool:
     return False
 
 
-async def erase(tx: Transaction, person_id: int, now: datetime, secret: bytes) -> list[personal.Erased]:
+async def erase(tx: Transaction, person_id: int, now: datetime, secret: bytes) -> list[Erased]:
     """Forget a person altogether; offices learn how much went, not whose it was.
 
     Not even an empty registration stays: nothing here needs one, and an attendance list that the office must keep is a
@@ -84,7 +85,7 @@ async def erase(tx: Transaction, person_id: int, now: datetime, secret: bytes) -
     found with the installation's ``secret`` alone.
     """
     await stances.forget(tx, person_id, secret)
-    erased = await personal.erase(tx, person_id)
+    erased = await personal_erasure.erase(tx, person_id)
     for meeting in erased:
         await actions.record(
             tx,
