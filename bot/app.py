@@ -45,11 +45,11 @@ from bot.storage.database import Database, StorageError, Transaction, connect
 from bot.storage.migrations import migrate
 from handlers import menu
 from handlers.desk import Desk
-from handlers.dialogue.dialogue_rounds import make_round
 from handlers.intake import Reception
 from handlers.notices.broadcast_views import progress as progress_text
 from handlers.people import committee_news
 from handlers.reminders.reminder_views import ReminderTexts
+from handlers.rounds import make_round
 from handlers.router import connect as connect_routes
 from handlers.router import intakes
 from handlers.rules.rule_setting import prepare as prepare_rules

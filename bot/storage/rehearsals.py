@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.storage import reminders
 from bot.storage.database import Transaction
-from bot.storage.values import millis
+from bot.storage.values import millis, moment
 
 _PARTICIPANTS = "SELECT id FROM participants WHERE meeting_id = :meeting"
 _SUBMISSIONS = "SELECT id FROM submissions WHERE meeting_id = :meeting"
@@ -120,6 +120,23 @@ async def wipe(tx: Transaction, meeting_id: int, since: datetime, now: datetime)
     for reminder in await reminders.of_meeting(tx, meeting_id):
         await reminders.rearm(tx, reminder.id, state=reminder.state, schedule=reminder.schedule, now=now)
     await reminders.forget_plan(tx, meeting_id)
+
+
+async def begun(tx: Transaction, latest_start: datetime) -> list[tuple[int, datetime, datetime | None]]:
+    """The meetings that are rehearsed and begin by ``latest_start``.
+
+    With each, when its rehearsal began, and when its organisers were last reminded to end one.
+    """
+    rows = await tx.all(
+        "SELECT id, rehearsal, (SELECT MAX(done_at) FROM actions WHERE actions.meeting_id = meetings.id"
+        " AND actions.action = 'rehearsal.reminded') AS reminded FROM meetings"
+        " WHERE rehearsal > 0 AND starts_at <= :latest ORDER BY starts_at, id",
+        latest=millis(latest_start),
+    )
+    return [
+        (row["id"], moment(row["rehearsal"]), None if row["reminded"] is None else moment(row["reminded"]))
+        for row in rows
+    ]
 
 
 async def has_people(tx: Transaction, meeting_id: int) -> bool:

@@ -159,8 +159,8 @@ async def on_files(turn: Turn) -> None:
         {"office": meeting.office_id, "meeting": meeting.id},
         f"{meeting.code}.xlsx",
         t.gettext(
-            "<b>Excel</b>: the meeting, its groups, agenda, links, sessions, polls and understanding check. Change it and"
-            " send it back: I show what would change before anything does."
+            "<b>Excel</b>: the meeting, its groups, agenda, links, sessions, polls and understanding check. Change it"
+            " and send it back: I show what would change before anything does."
         ),
     )
     turn.made_document(
@@ -168,8 +168,8 @@ async def on_files(turn: Turn) -> None:
         {"meeting": meeting.id},
         f"{meeting.code}.json",
         t.gettext(
-            "<b>The complete file</b>: reminders and questions of the registration as well, without any participant. Keep"
-            " it as a copy, or send it to me to bring everything back."
+            "<b>The complete file</b>: reminders and questions of the registration as well, without any participant."
+            " Keep it as a copy, or send it to me to bring everything back."
         ),
     )
 

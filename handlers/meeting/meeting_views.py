@@ -141,7 +141,10 @@ def card(t: Translator, shown: Card) -> str:
     parts = ["\n".join(lines), "\n".join(facts), state_line(t, meeting.state)]
     if meeting.rehearsal:
         parts.append(
-            t.gettext("🎭 This is a rehearsal: what people do now is wiped before the real meeting begins.")
+            t.gettext(
+                "🎭 <b>This is a rehearsal.</b> What people do now is wiped when you end it. End it before {when}, then"
+                " open the meeting."
+            ).format(when=t.moment(meeting.starts_at, meeting.timezone))
         )
     parts.append("\n".join(f"• {line}" for line in inside))
     if shown.outside:
@@ -188,11 +191,11 @@ def card_buttons(t: Translator, shown: Card) -> list[list[Button]]:
     back = [tap(t.gettext("‹ All meetings"), "meetings", 0)]
     if meeting.state == "archived":
         return [*moves, [copy, files], back]
-    rehearsal = (
-        tap(t.gettext("🎭 End rehearsal"), "rehearsal-end", meeting.id)
-        if meeting.rehearsal
-        else tap(t.gettext("🎭 Rehearse"), "rehearsal", meeting.id)
-    )
+    registration = [tap(t.gettext("❓ Registration"), "meeting-questions", meeting.id)]
+    if meeting.rehearsal:
+        moves.insert(0, [tap(t.gettext("🎭 End rehearsal"), "rehearsal-end", meeting.id)])
+    else:
+        registration.append(tap(t.gettext("🎭 Rehearse"), "rehearsal", meeting.id))
     return [
         *moves,
         [
@@ -203,10 +206,7 @@ def card_buttons(t: Translator, shown: Card) -> list[list[Button]]:
             tap(t.gettext("🗓 Agenda"), "agenda-edit", meeting.id, 0),
             tap(t.gettext("📄 Materials"), "material-edit", meeting.id, 0),
         ],
-        [
-            tap(t.gettext("❓ Registration"), "meeting-questions", meeting.id),
-            rehearsal,
-        ],
+        registration,
         [copy, files],
         back,
     ]

@@ -27,7 +27,7 @@ LOGO_SIDE = 600
 
 async def set_letterhead(turn: Turn, meeting_id: int, answers: dict[str, Any]) -> None:
     meeting = await meeting_setup.changeable(turn.tx, meeting_id, turn.user.id)
-    await offices.setset_letterhead(turn.tx, meeting.office_id, answers["value"] or "")
+    await offices.set_letterhead(turn.tx, meeting.office_id, answers["value"] or "")
     await _record(turn, meeting, "letterhead")
 
 

@@ -79,6 +79,7 @@ WORDS = {
     "registration.withdrawn": N_("took a participant out"),
     "rehearsal.begun": N_("began a rehearsal"),
     "rehearsal.ended": N_("ended a rehearsal and wiped it"),
+    "rehearsal.reminded": N_("reminded the committee to end a rehearsal"),
     "approval.asked": N_("asked a second organiser for approval"),
     "approval.given": N_("approved what another organiser asked for"),
     "approval.refused": N_("refused what another organiser asked for"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.storage import meetings, participants
 from bot.storage.database import Transaction
 from tests.e2e.conftest import Hall
@@ -23,6 +26,9 @@ async def test_a_rehearsal_from_its_beginning_to_the_wipe(hall: Hall) -> None:
 
     await hall.registers(ani, "Ani Lestari", "Media", "Harian Contoh", "Wartawan")
     assert any("🎭 GLADI · Rapat Koordinasi" in text for text in ani.inbox)
+    await _forgets_to_end_it(hall)
+    await budi.says("/rakor")
+    await budi.taps("1. 🎭 GLADI")
     await budi.taps("✏️ Ubah")
     await budi.taps("Tempat")
     await budi.sees("Di mana diadakan?")
@@ -41,3 +47,17 @@ async def test_a_rehearsal_from_its_beginning_to_the_wipe(hall: Hall) -> None:
     card = await budi.sees("🗓 Rapat Koordinasi")
     assert "Rancangan" in card.text
     assert await hall.read(lambda tx: participants.registered(tx, hall.meeting_id)) == []
+
+
+async def _forgets_to_end_it(hall: Hall) -> None:
+    """The meeting is moved to tomorrow; in the evening before, Budi is reminded, and once more two hours before it."""
+    now = hall.clock.now()
+    meeting = await hall.read(lambda tx: meetings.find(tx, hall.meeting_id))
+    assert meeting is not None
+    later = replace(meeting, starts_at=now + timedelta(hours=13), ends_at=now + timedelta(hours=17))
+    await hall.write(lambda tx: meetings.put(tx, later, now))
+    hall.moves_clock(timedelta(hours=1, minutes=1))
+    reminder = await hall.budi.sees("Gladi belum diakhiri")
+    assert "🎭 GLADI · Rapat Koordinasi" in reminder.text
+    hall.moves_clock(timedelta(hours=10))
+    await hall.budi.sees("Gladi belum diakhiri")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, HasPeople
@@ -11,6 +11,10 @@ from bot.storage import actions, rehearsals
 from bot.storage import meetings as stored
 from bot.storage.database import Transaction
 from bot.storage.meetings import DRAFT, OPEN, Meeting
+
+REMIND_BEFORE = (timedelta(hours=12), timedelta(hours=2), timedelta())
+"""How long before the real meeting organisers are reminded that its rehearsal was not ended: in the evening before,
+while the hall is being prepared, and when it begins."""
 
 
 async def begin(tx: Transaction, meeting_id: int, person_id: int, now: datetime) -> Meeting:
@@ -62,6 +66,33 @@ async def end(tx: Transaction, meeting_id: int, person_id: int, now: datetime) -
     await stored.set_state(tx, meeting_id, DRAFT, now, expected=meeting.state)
     await _record(tx, meeting, person_id, "rehearsal.ended", now)
     return await _current(tx, meeting_id)
+
+
+async def forgotten(tx: Transaction, now: datetime) -> list[Meeting]:
+    """The rehearsals whose organisers must be reminded now that the real meeting is near; each is recorded as told.
+
+    One that is begun after a moment of :data:`REMIND_BEFORE` is not reminded for it, and a meeting that moves is
+    reminded anew. What came due while nothing ran is told once.
+    """
+    found = []
+    for meeting_id, since, reminded in await rehearsals.begun(tx, now + max(REMIND_BEFORE)):
+        meeting = await _current(tx, meeting_id)
+        due = max(
+            (moment for before in REMIND_BEFORE if (moment := meeting.starts_at - before) <= now),
+            default=None,
+        )
+        if (
+            due is None
+            or due <= since
+            or meeting.ends_at <= now
+            or (reminded is not None and reminded >= due)
+        ):
+            continue
+        await actions.record(
+            tx, office_id=meeting.office_id, meeting_id=meeting.id, action="rehearsal.reminded", now=now
+        )
+        found.append(meeting)
+    return found
 
 
 async def _current(tx: Transaction, meeting_id: int) -> Meeting:

@@ -64,22 +64,40 @@ async def apply_polls(
     for poll in wanted:
         old = known.get(poll.slug)
         became = outcome(None if old is None else poll_of(old), poll)
-        values = {
-            "kind": poll.kind,
-            "question": poll.question,
-            "options": poll.options,
-            "right_option": poll.right_option,
-            "explanation": poll.explanation,
-            "hidden": poll.hidden,
-        }
         if old is None:
-            await polls.add(tx, meeting_id, slug=poll.slug, **values)
-        elif became != UNCHANGED and not await polls.change_draft(tx, replace(old, **values)):
+            await polls.add(
+                tx,
+                meeting_id,
+                kind=poll.kind,
+                question=poll.question,
+                options=poll.options,
+                right_option=poll.right_option,
+                explanation=poll.explanation,
+                hidden=poll.hidden,
+                slug=poll.slug,
+            )
+        elif became != UNCHANGED and not await _redraft(tx, old, poll):
             became = ASKED
         changes.append(Change("poll", poll.slug, became))
     for slug in sorted(known.keys() - {poll.slug for poll in wanted}):
         removed = await polls.remove_draft(tx, known[slug].id)
         changes.append(Change("poll", slug, REMOVED if removed else KEPT))
+
+
+async def _redraft(tx: Transaction, old: polls.Poll, wanted: Poll) -> bool:
+    """Make a draft what the file says; False when it is none any more."""
+    return await polls.change_draft(
+        tx,
+        replace(
+            old,
+            kind=wanted.kind,
+            question=wanted.question,
+            options=wanted.options,
+            right_option=wanted.right_option,
+            explanation=wanted.explanation,
+            hidden=wanted.hidden,
+        ),
+    )
 
 
 async def apply_statements(

@@ -143,7 +143,9 @@ class _Reader:
         """What the meeting has under the code of a row, for the columns that the sheet leaves out."""
         key = "code" if section == SECTORS else "slug"
         code = next((row[position] for position, column in columns.items() if column.key == key), "")
-        known = next((entry for entry in self._known.get(section, ()) if code and entry[key] == code), {})
+        known: Mapping[str, Any] = next(
+            (entry for entry in self._known.get(section, ()) if code and entry[key] == code), {}
+        )
         return {name: value for name, value in known.items() if name != "file"}
 
     def _header(self, layout: Layout, sheet: Sheet, row: Row) -> dict[int, Column]:

@@ -87,3 +87,39 @@ async def test_a_meeting_with_people_is_not_rehearsed(database: Database) -> Non
         assert not found.rehearsal
 
     await database.write(work)
+
+
+async def test_organisers_are_reminded_once_for_each_moment_before_the_real_meeting(
+    database: Database,
+) -> None:
+    async def work(tx: Transaction) -> None:
+        meeting = await made(tx)
+        start = meeting.starts_at
+
+        async def is_told(hours: float) -> bool:
+            return [found.id for found in await rehearsals.forgotten(tx, start - timedelta(hours=hours))] == [
+                meeting.id
+            ]
+
+        assert not await is_told(1)  # it is not rehearsed
+        await rehearsals.begin(tx, meeting.id, BUDI, start - timedelta(hours=20))
+        assert [await is_told(hours) for hours in (12.5, 12, 11.9, 2.1, 2, 1.9, 0, -0.1)] == [
+            False,
+            True,
+            False,
+            False,
+            True,
+            False,
+            True,
+            False,
+        ]
+        await rehearsals.end(tx, meeting.id, BUDI, start)
+        assert not await is_told(-0.2)
+        # One begun two hours before is told when the meeting begins, and not for what was past already.
+        await rehearsals.begin(tx, meeting.id, BUDI, start - timedelta(hours=1.5))
+        await tx.run("DELETE FROM actions")
+        assert [await is_told(hours) for hours in (1.4, 0.1, 0)] == [False, False, True]
+        await tx.run("DELETE FROM actions")
+        assert await rehearsals.forgotten(tx, meeting.ends_at) == []
+
+    await database.write(work)
