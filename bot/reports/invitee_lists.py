@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.people import invitations, invited, invitee_import, registration
+from bot.domain.people import invitations, invited, invitee_judging, invitee_rows, registration
 from bot.domain.people.invited import Institution
-from bot.domain.people.invitee_import import Outcome, Report
+from bot.domain.people.invitee_judging import Outcome, Report
 from bot.i18n import N_, Localised, Translator
 from bot.reports.maker import Arguments, Maker
 from bot.reports.sheets import Sheet, workbook
@@ -27,7 +27,7 @@ OUTCOMES = {
 }
 
 TEMPLATE_COLUMNS = ("Nama", "Instansi", "Unsur", "Jabatan", "Telepon", "Pangkat", "NIP/NRP")
-"""As the import knows them (:data:`bot.domain.people.invitee_import.COLUMNS`), whatever the language of who asks."""
+"""As the import knows them (:data:`bot.domain.people.invitee_rows.COLUMNS`), whatever the language of who asks."""
 TEMPLATE_WIDTHS = (32, 34, 22, 28, 18, 18, 24)
 
 
@@ -81,7 +81,7 @@ def _make_template(t: Translator, frame: Frame) -> bytes:
         groups.write_string(row, 0, name)
     if names:
         source = f"='{t.gettext('Groups')}'!$A$1:$A${len(names)}"
-        page.data_validation(1, 2, invitee_import.MOST_ROWS, 2, {"validate": "list", "source": source})
+        page.data_validation(1, 2, invitee_rows.MOST_ROWS, 2, {"validate": "list", "source": source})
     book.close()
     return file.getvalue()
 
@@ -99,8 +99,8 @@ async def _gather_report(tx: Transaction, arguments: Arguments) -> Judgement | N
     if frame is None or found is None:
         return None
     kept = from_json(found[1])
-    lines = invitee_import.from_json(kept["lines"])
-    return Judgement(frame, found[0], await invitee_import.judge(tx, frame.meeting, lines, kept["merged"]))
+    lines = invitee_rows.from_json(kept["lines"])
+    return Judgement(frame, found[0], await invitee_judging.judge(tx, frame.meeting, lines, kept["merged"]))
 
 
 def _make_report(t: Translator, judged: Judgement) -> bytes:

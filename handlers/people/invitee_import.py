@@ -10,8 +10,9 @@ from bot.domain import roles
 from bot.domain.errors import NotFound
 from bot.domain.language.texts import clip
 from bot.domain.meeting import meetings
-from bot.domain.people import invitee_import
-from bot.domain.people.invitee_import import Judged, Line, Outcome, Report
+from bot.domain.people import invitee_import, invitee_judging, invitee_rows
+from bot.domain.people.invitee_judging import Judged, Outcome, Report
+from bot.domain.people.invitee_rows import Line
 from bot.i18n import N_, Translator
 from bot.storage import invitees, offices
 from bot.storage.database import Transaction
@@ -45,7 +46,7 @@ async def _wants(tx: Transaction, person_id: int, offered: Offered) -> bool:
 
 
 def _read(content: bytes, offered: Offered) -> tuple[str, list[Line]]:
-    lines = invitee_import.read(sheets.read(content))
+    lines = invitee_rows.read(sheets.read(content))
     if lines is None:
         # This intake comes after those of other tables, so nobody else knows this one.
         raise sheets.Unreadable(
@@ -61,8 +62,8 @@ async def on_sent(turn: Turn) -> None:
     """Keep what was sent, and show what it would do."""
     meeting, _ = await meetings.of_staff(turn.tx, turn.person, roles.ORGANISER)
     name, lines = turn.content
-    report = await invitee_import.judge(turn.tx, meeting, lines)
-    await _Waiting(name, lines, set(), invitee_import.tally(report)).keep(turn, meeting)
+    report = await invitee_judging.judge(turn.tx, meeting, lines)
+    await _Waiting(name, lines, set(), invitee_judging.tally(report)).keep(turn, meeting)
     turn.reply(*_preview(turn.t, meeting, name, report))
 
 
@@ -79,7 +80,7 @@ class _Waiting:
 
     async def keep(self, turn: Turn, meeting: Meeting) -> None:
         kept = {
-            "lines": invitee_import.as_json(self.lines),
+            "lines": invitee_rows.as_json(self.lines),
             "merged": sorted(self.merged),
             "seen": self.seen,
         }
@@ -92,14 +93,14 @@ async def _waiting(turn: Turn) -> tuple[Meeting, _Waiting]:
     if found is None:
         raise NotFound
     kept = from_json(found[1])
-    lines = invitee_import.from_json(kept["lines"])
+    lines = invitee_rows.from_json(kept["lines"])
     return meeting, _Waiting(found[0], lines, set(kept["merged"]), kept["seen"])
 
 
 def _preview(
     t: Translator, meeting: Meeting, name: str, report: Report, opening: str = ""
 ) -> tuple[str, list[list[Button]]]:
-    counts = invitee_import.tally(report)
+    counts = invitee_judging.tally(report)
     lines = [opening, ""] if opening else []
     lines += [
         t.gettext("📄 <b>{name}</b>\nFor: {title}").format(
@@ -166,7 +167,7 @@ async def on_doubtful(turn: Turn) -> None:
     if len(turn.args) > 2:
         waiting.merged ^= {number(turn.args[2])}
         await waiting.keep(turn, meeting)
-    report = await invitee_import.judge(turn.tx, meeting, waiting.lines, waiting.merged)
+    report = await invitee_judging.judge(turn.tx, meeting, waiting.lines, waiting.merged)
     rows = report.of(Outcome.DOUBTFUL)
     t = turn.t
     lines = [
@@ -194,7 +195,7 @@ async def on_doubtful(turn: Turn) -> None:
 async def on_upload(turn: Turn) -> None:
     """The preview once more."""
     meeting, waiting = await _waiting(turn)
-    report = await invitee_import.judge(turn.tx, meeting, waiting.lines, waiting.merged)
+    report = await invitee_judging.judge(turn.tx, meeting, waiting.lines, waiting.merged)
     turn.edit(*_preview(turn.t, meeting, waiting.name, report))
 
 
@@ -202,9 +203,9 @@ async def on_take(turn: Turn) -> None:
     """Take the list, if it would still do what its preview said."""
     meeting, waiting = await _waiting(turn)
     t = turn.t
-    report = await invitee_import.judge(turn.tx, meeting, waiting.lines, waiting.merged)
-    if not report.can_be_taken or invitee_import.tally(report) != waiting.seen:
-        waiting.seen = invitee_import.tally(report)
+    report = await invitee_judging.judge(turn.tx, meeting, waiting.lines, waiting.merged)
+    if not report.can_be_taken or invitee_judging.tally(report) != waiting.seen:
+        waiting.seen = invitee_judging.tally(report)
         await waiting.keep(turn, meeting)
         opening = t.gettext(
             "⚠️ The list of the invited has changed meanwhile. This is what the file does now:"
@@ -215,7 +216,7 @@ async def on_take(turn: Turn) -> None:
         turn.tx, meeting.id, turn.user.id, waiting.lines, waiting.merged, waiting.seen, turn.now
     )
     await invitees.drop_upload(turn.tx, turn.user.id)
-    counts = invitee_import.tally(report)
+    counts = invitee_judging.tally(report)
     merged = sum(row.merges for row in report.rows)
     new = counts.get(Outcome.NEW, 0) + counts.get(Outcome.DOUBTFUL, 0) - merged
     changed = counts.get(Outcome.CHANGED, 0) + merged

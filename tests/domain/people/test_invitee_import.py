@@ -11,8 +11,9 @@ import pytest
 
 from bot import sheets
 from bot.domain.errors import ChangedMeanwhile
-from bot.domain.people import invited, invitee_import
-from bot.domain.people.invitee_import import Line, Outcome, Report
+from bot.domain.people import invited, invitee_import, invitee_judging, invitee_rows
+from bot.domain.people.invitee_judging import Outcome, Report
+from bot.domain.people.invitee_rows import Line
 from bot.i18n import translator
 from bot.reports import invitee_lists
 from bot.storage import invitations as links
@@ -42,7 +43,7 @@ def xlsx(*rows: Sequence[Any]) -> list[Line]:
         page.append(list(row))
     file = io.BytesIO()
     book.save(file)
-    lines = invitee_import.read(sheets.read(file.getvalue()))
+    lines = invitee_rows.read(sheets.read(file.getvalue()))
     assert lines is not None
     return lines
 
@@ -51,13 +52,13 @@ async def judged(hall: Hall, lines: Sequence[Line], merged: Sequence[int] = ()) 
     async def work(tx: Transaction) -> Report:
         meeting = await meetings.find(tx, hall.meeting_id)
         assert meeting is not None
-        return await invitee_import.judge(tx, meeting, lines, merged)
+        return await invitee_judging.judge(tx, meeting, lines, merged)
 
     return await hall.database.read(work)
 
 
 async def take(hall: Hall, lines: Sequence[Line], merged: Sequence[int] = ()) -> Report:
-    expected = invitee_import.tally(await judged(hall, lines, merged))
+    expected = invitee_judging.tally(await judged(hall, lines, merged))
     return await hall.does(
         lambda tx: invitee_import.take(tx, hall.meeting_id, BUDI, lines, merged, expected, NOW)
     )
@@ -188,7 +189,7 @@ async def test_who_may_be_on_the_list_is_shown_and_never_merged_silently(hall: H
 
 async def test_a_list_that_would_do_something_else_by_now_is_not_taken(hall: Hall) -> None:
     lines = xlsx(HEADING, ALI_AGAIN)
-    seen = invitee_import.tally(await judged(hall, lines))
+    seen = invitee_judging.tally(await judged(hall, lines))
     await hall.invites()
 
     with pytest.raises(ChangedMeanwhile):
@@ -197,12 +198,12 @@ async def test_a_list_that_would_do_something_else_by_now_is_not_taken(hall: Hal
 
 
 def test_other_tables_are_no_list_of_invited_people() -> None:
-    assert invitee_import.read(sheets.read(b"Tanggal;Acara\n1;Pembukaan\n")) is None
+    assert invitee_rows.read(sheets.read(b"Tanggal;Acara\n1;Pembukaan\n")) is None
     with pytest.raises(sheets.Unreadable, match="no row below"):
-        invitee_import.read(sheets.read(b"Nama;Instansi;Unsur\n"))
+        invitee_rows.read(sheets.read(b"Nama;Instansi;Unsur\n"))
     long = "Nama;Instansi;Unsur\n" + "".join(f"Orang {number};KPU;KPU\n" for number in range(2001))
     with pytest.raises(sheets.Unreadable, match="2001 people"):
-        invitee_import.read(sheets.read(long.encode()))
+        invitee_rows.read(sheets.read(long.encode()))
 
 
 async def test_the_empty_list_is_one_that_can_be_read(hall: Hall) -> None:
@@ -215,7 +216,7 @@ async def test_the_empty_list_is_one_that_can_be_read(hall: Hall) -> None:
     book.worksheets[0].append(["Siti", "KPU Kota", "KPU", "", "081234567890", "", ""])
     file = io.BytesIO()
     book.save(file)
-    lines = invitee_import.read(sheets.read(file.getvalue()))
+    lines = invitee_rows.read(sheets.read(file.getvalue()))
     assert lines is not None
     assert outcomes(await judged(hall, lines)) == [(2, "new", "")]
 
