@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from simulator.errors import ActError
-from simulator.members import member_json
+from simulator.members import member_change
 from simulator.model import ADMIN_RIGHTS, Chat, Event, Member, Message, Topic
 from simulator.people import PAYLOAD, deliver_service, say
 from simulator.wire import JsonDict
@@ -101,17 +101,7 @@ def demote_bot(world: World, chat_id: int, by: int) -> None:
 def _bot_becomes(world: World, chat: Chat, by: int, new: Member) -> None:
     old = world.bot_member(chat)
     chat.members[world.bot_id] = new
-    world.updates.put(
-        "my_chat_member",
-        {
-            "chat": chat.json(),
-            "from": world.user(by),
-            "date": world.timestamp(),
-            "old_chat_member": member_json(world, old),
-            "new_chat_member": member_json(world, new),
-        },
-        lane=chat.id,
-    )
+    world.updates.put("my_chat_member", member_change(world, chat, by, old, new), lane=chat.id)
     world.emit(Event("people"))
 
 
@@ -182,18 +172,8 @@ def _member_changed(
     world: World, chat: Chat, by: int, old: Member, new: Member, told: JsonDict | None = None
 ) -> None:
     if world.bot_member(chat).is_admin:
-        world.updates.put(
-            "chat_member",
-            {
-                "chat": chat.json(),
-                "from": world.user(by),
-                "date": world.timestamp(),
-                "old_chat_member": member_json(world, old),
-                "new_chat_member": member_json(world, new),
-                **(told or {}),
-            },
-            lane=chat.id,
-        )
+        change = {**member_change(world, chat, by, old, new), **(told or {})}
+        world.updates.put("chat_member", change, lane=chat.id)
     world.emit(Event("people"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.model import ADMIN_RIGHTS, Member
+from simulator.model import ADMIN_RIGHTS, Chat, Member
 from simulator.wire import JsonDict
 
 if TYPE_CHECKING:
@@ -49,3 +49,14 @@ def member_json(world: World, member: Member) -> JsonDict:
     if member.custom_title and member.is_admin:
         found["custom_title"] = member.custom_title
     return found
+
+
+def member_change(world: World, chat: Chat, by: int, old: Member, new: Member) -> JsonDict:
+    """The Bot API ``ChatMemberUpdated``."""
+    return {
+        "chat": chat.json(),
+        "from": world.user(by),
+        "date": world.timestamp(),
+        "old_chat_member": member_json(world, old),
+        "new_chat_member": member_json(world, new),
+    }

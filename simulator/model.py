@@ -207,7 +207,8 @@ class Chat:
 class Message:
     """A message; ``data`` is the Bot API ``Message`` that a bot gets of it.
 
-    ``reaction`` is the bot's emoji, ``reactions`` are those of people.
+    ``reaction`` is the bot's emoji, ``reactions`` are those of people. ``had_keyboard`` tells that it was sent with
+    a reply keyboard, with the removal of one, or with a forced reply.
     """
 
     id: int
@@ -217,6 +218,7 @@ class Message:
     data: JsonDict
     service: bool = False
     deleted: bool = False
+    had_keyboard: bool = False
     reaction: str | None = None
     reactions: dict[int, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from simulator.errors import ActError
 from simulator.file_json import CAPTIONED, file_content
 from simulator.markup.text import CAPTION_LIMIT, TEXT_LIMIT, format_text
 from simulator.markup.utf16 import utf16_length
-from simulator.members import member_json
+from simulator.members import member_change
 from simulator.model import CallbackQuery, Chat, Event, Kind, Member, Message, Person
 from simulator.wire import JsonDict
 from simulator.world import World
@@ -213,17 +213,8 @@ def block(world: World, person_id: int, *, blocked: bool) -> None:
     if blocked:
         old, new = new, old
     if person.started:
-        world.updates.put(
-            "my_chat_member",
-            {
-                "chat": world.chats[person_id].json(),
-                "from": person.user(),
-                "date": world.timestamp(),
-                "old_chat_member": member_json(world, old),
-                "new_chat_member": member_json(world, new),
-            },
-            lane=person_id,
-        )
+        change = member_change(world, world.chats[person_id], person_id, old, new)
+        world.updates.put("my_chat_member", change, lane=person_id)
     world.emit(Event("people"))
 
 

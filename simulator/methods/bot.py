@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simulator.commands import Commands, Scope, parse_commands
 from simulator.errors import bad_request
 from simulator.methods.call import Call
@@ -69,45 +71,27 @@ def delete_my_commands(world: World, call: Call) -> bool:
     return True
 
 
-def _set_text(world: World, call: Call, name: str) -> bool:
-    text = call.text(name)
-    if len(text) > TEXT_LIMITS[name]:
-        raise bad_request(f"bot {name.replace('_', ' ')} is too long")
-    key = name, _language(call)
-    if text:
-        world.bot_texts[key] = text
-    else:
-        world.bot_texts.pop(key, None)
-    return True
+def _set_text(name: str) -> Callable[[World, Call], bool]:
+    def set_text(world: World, call: Call) -> bool:
+        text = call.text(name)
+        if len(text) > TEXT_LIMITS[name]:
+            raise bad_request(f"bot {name.replace('_', ' ')} is too long")
+        key = name, _language(call)
+        if text:
+            world.bot_texts[key] = text
+        else:
+            world.bot_texts.pop(key, None)
+        return True
+
+    return set_text
 
 
-def _get_text(world: World, call: Call, name: str) -> JsonDict:
-    found = world.bot_texts.get((name, _language(call)), world.bot_texts.get((name, ""), ""))
-    return {name: found or (world.bot_name if name == "name" else "")}
+def _get_text(name: str) -> Callable[[World, Call], JsonDict]:
+    def get_text(world: World, call: Call) -> JsonDict:
+        found = world.bot_texts.get((name, _language(call)), world.bot_texts.get((name, ""), ""))
+        return {name: found or (world.bot_name if name == "name" else "")}
 
-
-def set_my_description(world: World, call: Call) -> bool:
-    return _set_text(world, call, "description")
-
-
-def get_my_description(world: World, call: Call) -> JsonDict:
-    return _get_text(world, call, "description")
-
-
-def set_my_short_description(world: World, call: Call) -> bool:
-    return _set_text(world, call, "short_description")
-
-
-def get_my_short_description(world: World, call: Call) -> JsonDict:
-    return _get_text(world, call, "short_description")
-
-
-def set_my_name(world: World, call: Call) -> bool:
-    return _set_text(world, call, "name")
-
-
-def get_my_name(world: World, call: Call) -> JsonDict:
-    return _get_text(world, call, "name")
+    return get_text
 
 
 def _menu_chat(world: World, call: Call) -> int:
@@ -137,12 +121,12 @@ METHODS = {
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
-    "setMyDescription": set_my_description,
-    "getMyDescription": get_my_description,
-    "setMyShortDescription": set_my_short_description,
-    "getMyShortDescription": get_my_short_description,
-    "setMyName": set_my_name,
-    "getMyName": get_my_name,
+    "setMyDescription": _set_text("description"),
+    "getMyDescription": _get_text("description"),
+    "setMyShortDescription": _set_text("short_description"),
+    "getMyShortDescription": _get_text("short_description"),
+    "setMyName": _set_text("name"),
+    "getMyName": _get_text("name"),
     "setChatMenuButton": set_chat_menu_button,
     "getChatMenuButton": get_chat_menu_button,
 }

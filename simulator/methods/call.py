@@ -6,13 +6,14 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.bodies import Upload
 from simulator.errors import bad_request
 from simulator.methods.shapes import LISTS, OBJECTS, Shape
 from simulator.wire import JsonDict
 
+T = TypeVar("T")
 MESSAGE_ID_COUNT = 100
 """Messages in one call: Bot API, deleteMessages."""
 _LEADING_NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
@@ -72,19 +73,11 @@ class Call:
 
     def object(self, name: str) -> JsonDict | None:
         """A JSON object, None when it is not there."""
-        shape = OBJECTS[name]
-        value = self._json(name, shape)
-        if value is not None and not isinstance(value, dict):
-            raise bad_request(shape.whole)
-        return value
+        return self._json(name, OBJECTS[name], dict)
 
     def array(self, name: str) -> list[Any] | None:
         """A JSON list, None when it is not there."""
-        shape = LISTS[name]
-        value = self._json(name, shape)
-        if value is not None and not isinstance(value, list):
-            raise bad_request(shape.whole)
-        return value
+        return self._json(name, LISTS[name], list)
 
     def objects(self, name: str) -> list[JsonDict] | None:
         found = self.array(name)
@@ -117,16 +110,18 @@ class Call:
             raise bad_request("too many message identifiers specified")
         return [_message_id(entry) for entry in found]
 
-    def _json(self, name: str, shape: Shape) -> Any:
+    def _json(self, name: str, shape: Shape, kind: type[T]) -> T | None:
         value = self.params.get(name)
-        if not isinstance(value, str):
-            return value
-        if not value:
+        if value is None or value == "":
             return None
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise bad_request(f"can't parse {shape.name} JSON object") from None
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise bad_request(f"can't parse {shape.name} JSON object") from None
+        if not isinstance(value, kind):
+            raise bad_request(shape.whole)
+        return value
 
 
 def _message_id(entry: object) -> int:

@@ -90,14 +90,20 @@ def own_message(world: World, call: Call) -> Message:
             "MESSAGE_ID_INVALID" if call.has("inline_message_id") else "message identifier is not specified"
         )
     message = named_message(world, call, "message to edit")
-    if message.sender_id != world.bot_id or message.service:
+    if not is_editable(world, message):
         raise bad_request("message can't be edited")
     return message
 
 
-def named_message(world: World, call: Call, what: str) -> Message:
+def is_editable(world: World, message: Message) -> bool:
+    """Whether the bot may edit it: TDLib, MessagesManager.cpp, can_edit_message."""
+    is_own = message.sender_id == world.bot_id and not message.service
+    return is_own and not message.had_keyboard and "forward_origin" not in message.data
+
+
+def named_message(world: World, call: Call, what: str, chat_id: str = "chat_id") -> Message:
     """The message that the call names; ``what`` it is begins the refusal when it is not there."""
-    chat = world.chat_for(call.params.get("chat_id"))
+    chat = world.chat_for(call.params.get(chat_id))
     check_inside(world, chat)
     message = chat.messages.get(call.integer("message_id"))
     if message is None:

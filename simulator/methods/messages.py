@@ -5,9 +5,9 @@ from __future__ import annotations
 from simulator.errors import bad_request
 from simulator.file_json import CAPTIONED, FILE_FIELDS
 from simulator.methods.call import Call
+from simulator.methods.edits import named_message
 from simulator.methods.sending import (
     caption_content,
-    check_inside,
     deliver,
     link_preview,
     text_content,
@@ -96,11 +96,7 @@ def _one_by_one(world: World, call: Call) -> list[Call]:
 
 
 def _source(world: World, call: Call, verb: str) -> Message:
-    chat = world.chat_for(call.params.get("from_chat_id"))
-    check_inside(world, chat)
-    message = chat.messages.get(call.integer("message_id"))
-    if message is None:
-        raise bad_request(f"message to {verb} not found")
+    message = named_message(world, call, f"message to {verb}", "from_chat_id")
     if message.service or message.data.get("has_protected_content"):
         raise bad_request(f"the message can't be {'copied' if verb == 'copy' else 'forwarded'}")
     return message

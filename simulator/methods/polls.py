@@ -9,7 +9,7 @@ from simulator.errors import bad_request
 from simulator.markup.keyboards import parse_markup
 from simulator.markup.text import format_text
 from simulator.methods.call import Call
-from simulator.methods.edits import named_message
+from simulator.methods.edits import is_editable, named_message
 from simulator.methods.sending import deliver, with_users
 from simulator.model import Poll
 from simulator.wire import JsonDict
@@ -128,7 +128,7 @@ def stop_poll(world: World, call: Call) -> JsonDict:
     if "poll" not in message.data:
         raise bad_request("message is not a poll")
     poll = world.polls.get(message.data["poll"]["id"])
-    if poll is None or message.sender_id != world.bot_id:
+    if poll is None or not is_editable(world, message):
         raise bad_request("poll can't be stopped")
     if poll.data["is_closed"]:
         raise bad_request("poll has already been closed")

@@ -79,6 +79,7 @@ def deliver(world: World, call: Call, content: JsonDict) -> JsonDict:
         content["reply_markup"] = markup
     message = world.new_message(chat, world.bot_id, content)
     if markup is not None and "inline_keyboard" not in markup:
+        message.had_keyboard = True
         _show_keyboard(world, message, markup)
     return message.data
 

@@ -8,6 +8,7 @@ from simulator import changes, groups
 from tests.page.conftest import DESKTOP, PHONE, Hall, Open
 from tests.page.test_accessibility import violations
 from tests.page.test_chatting import copied, say, shown, start
+from tests.page.test_phones import two_in_the_group
 
 
 async def open_menu(page: Page, bubble: Locator) -> Locator:
@@ -89,11 +90,7 @@ async def test_a_deleted_message_leaves_every_phone(open_page: Open, hall: Hall)
     await hall.group.says(hall.ani, "salah kirim")
     await hall.group.says(hall.budi, "Rapat mulai.")
     page = await open_page()
-    await page.get_by_role("button", name="Dua ponsel berdampingan").click()
-    for phone in await page.locator(".pane").all():
-        await phone.locator(".back").click()
-        await phone.locator(".chat", has_text="Rakor Palembang").click()
-    ani, budi = page.locator(".pane").first, page.locator(".pane").last
+    ani, budi = await two_in_the_group(page)
     await open_menu(page, ani.locator(".msg.in .bubble").last)
     await expect(page.get_by_role("menuitem", name="Hapus")).to_have_count(0)
     await page.keyboard.press("Escape")

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from simulator import people
 from simulator.driver import PersonDriver
@@ -85,13 +85,18 @@ async def test_four_phones_show_a_broadcast_arriving_everywhere(open_page: Open,
     await expect(page.locator(".pane")).to_have_count(4)
 
 
-async def test_two_phones_talk_in_one_group(open_page: Open, hall: Hall) -> None:
-    page = await open_page()
+async def two_in_the_group(page: Page) -> tuple[Locator, Locator]:
+    """Ani's and Budi's phones side by side, both showing their group."""
     await page.get_by_role("button", name="Dua ponsel berdampingan").click()
-    for phone in await page.locator(".pane").all():
+    phones = page.locator(".pane").first, page.locator(".pane").last
+    for phone in phones:
         await phone.locator(".back").click()
         await phone.locator(".chat", has_text="Rakor Palembang").click()
-    ani, budi = page.locator(".pane").first, page.locator(".pane").last
+    return phones
+
+
+async def test_two_phones_talk_in_one_group(open_page: Open, hall: Hall) -> None:
+    ani, budi = await two_in_the_group(await open_page())
 
     await budi.get_by_role("textbox").fill("selamat pagi")
     await budi.get_by_role("textbox").press("Enter")
