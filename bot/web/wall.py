@@ -41,6 +41,7 @@ _FILES = {
     "board.css": "text/css",
     "wall.js": "text/javascript",
     "board.js": "text/javascript",
+    "cards.js": "text/javascript",
     "dom.js": "text/javascript",
     "wall.svg": "image/svg+xml",
 }

@@ -7,8 +7,6 @@ from typing import Any
 from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Answers, Choice, Facts, Option, Text
 from bot.domain.meeting import meetings
-from bot.domain.notices import broadcasts
-from bot.domain.notices.audience import EVERYONE
 from bot.domain.notices.broadcasts import Content
 from bot.domain.polls import statements, understanding
 from bot.domain.polls.understanding import BASIS_LIMIT, MAY_RUN, MOST_STATEMENTS, TEXT_LIMIT, Turnout
@@ -18,6 +16,7 @@ from bot.storage.checks import AFTER, BEFORE, CLOSED, DIALOGUE, DRAFT, FALSE, RO
 from bot.storage.meetings import Meeting
 from handlers.forms import forms
 from handlers.polls import check_views as views
+from handlers.polls.asking import tell_everybody
 from handlers.routing import Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
@@ -187,7 +186,7 @@ async def on_next(turn: Turn) -> None:
     meeting = await understanding.advance(turn.tx, number(turn.args[0]), stage, turn.user.id, turn.now)
     if stage in ROUNDS:
         found = await understanding.turnout(turn.tx, meeting.id, turn.user.id)
-        await _tell(turn, meeting, _invitation(meeting, stage, len(found.statements)))
+        await tell_everybody(turn, meeting, _invitation(meeting, stage, len(found.statements)))
         turn.answer(turn.t.gettext("The round is open. All participants are being asked."))
     await show(turn, meeting)
 
@@ -215,7 +214,7 @@ async def on_share(turn: Turn) -> None:
         t = translator(locale)
         texts[locale] = views.results(t, results)
         buttons[locale] = [[tap(t.gettext("Right answers"), "check-key", meeting.id, 0).as_dict()]]
-    await _tell(turn, meeting, Content(texts, buttons))
+    await tell_everybody(turn, meeting, Content(texts, buttons))
     turn.answer(turn.t.gettext("The result is on its way to all participants."), alert=True)
 
 
@@ -226,19 +225,6 @@ def _invitation(meeting: Meeting, stage: str, statements_: int) -> Content:
         texts[locale] = views.invitation(t, stage, statements_)
         buttons[locale] = [[tap(t.gettext("Begin"), "check-begin", meeting.id).as_dict()]]
     return Content(texts, buttons)
-
-
-async def _tell(turn: Turn, meeting: Meeting, content: Content) -> None:
-    await broadcasts.create(
-        turn.tx,
-        office_id=meeting.office_id,
-        meeting_id=meeting.id,
-        kind=broadcasts.SESSION,
-        content=content,
-        audience=EVERYONE,
-        author_id=turn.user.id,
-        now=turn.now,
-    )
 
 
 async def _meeting(turn: Turn) -> Meeting:

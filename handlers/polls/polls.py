@@ -7,8 +7,6 @@ from typing import Any
 
 from bot.domain.forms.questions import Facts
 from bot.domain.meeting import meetings
-from bot.domain.notices import broadcasts
-from bot.domain.notices.audience import EVERYONE
 from bot.domain.notices.broadcasts import Content
 from bot.domain.polls import polls
 from bot.domain.polls.polls import (
@@ -21,6 +19,7 @@ from bot.storage.meetings import Meeting
 from bot.storage.polls import CLOSED, DRAFT, OPEN, Poll
 from handlers.forms import forms
 from handlers.polls import poll_views as views
+from handlers.polls.asking import tell_everybody
 from handlers.polls.poll_form import FORM, FORM_NAME, draft
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import Button, number, tap
@@ -81,7 +80,7 @@ async def on_open(turn: Turn) -> None:
     """Open a poll, and ask everybody who can be reached."""
     switched = await polls.switch(turn.tx, number(turn.args[0]), OPEN, turn.user.id, turn.now)
     if switched.changed:
-        await _tell(turn, switched.meeting, _asking(switched.poll))
+        await tell_everybody(turn, switched.meeting, _asking(switched.poll))
         turn.answer(turn.t.gettext("The poll is open. All participants are being asked."))
     else:
         turn.answer(turn.t.gettext("The poll is open already."))
@@ -109,7 +108,7 @@ async def on_share(turn: Turn) -> None:
         return
     found = await polls.results(turn.tx, poll, meeting)
     texts = {locale: views.results(translator(locale), poll, found) for locale in LOCALES}
-    await _tell(turn, meeting, Content(texts))
+    await tell_everybody(turn, meeting, Content(texts))
     turn.answer(turn.t.gettext("The results are on their way to all participants."))
     text, buttons = await _card(turn, poll)
     turn.edit(
@@ -172,19 +171,6 @@ def _asking(poll: Poll) -> Content:
         texts[locale] = views.question(t, poll, ())
         buttons[locale] = [[button.as_dict() for button in row] for row in views.answer_buttons(t, poll, ())]
     return Content(texts, buttons)
-
-
-async def _tell(turn: Turn, meeting: Meeting, content: Content) -> None:
-    await broadcasts.create(
-        turn.tx,
-        office_id=meeting.office_id,
-        meeting_id=meeting.id,
-        kind=broadcasts.SESSION,
-        content=content,
-        audience=EVERYONE,
-        author_id=turn.user.id,
-        now=turn.now,
-    )
 
 
 forms.register(
