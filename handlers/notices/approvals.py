@@ -19,6 +19,7 @@ from bot.storage import meetings as stored_meetings
 from bot.storage import offices, people
 from bot.storage import reminders as stored
 from bot.storage.approvals import WAITING, Approval
+from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.reminders import Reminder
 from handlers.notices import audience, broadcast_views, quiz_views
@@ -32,21 +33,23 @@ SHOWN = 6
 
 Shown = Callable[[Turn, Approval], Awaitable[str]]
 """What is to be approved, as HTML of up to 3,000 characters."""
+LookedAt = Callable[[Transaction, Approval], Awaitable[str]]
+"""Names what is to be approved as it is now: with another name it was changed since it was shown."""
 Approved = Callable[[Turn, Approval], Awaitable[None]]
 """Does what was asked for, in the turn of the organiser who approved."""
 
-_KINDS: dict[str, tuple[Shown, Approved]] = {}
+_KINDS: dict[str, tuple[Shown, LookedAt, Approved]] = {}
 
 
-def register(kind: str, shown: Shown, approved: Approved) -> None:
-    """Say how requests of a kind are shown, and what follows once one was approved.
+def register(kind: str, shown: Shown, looked_at: LookedAt, approved: Approved) -> None:
+    """Say how requests of a kind are shown and told apart, and what follows once one was approved.
 
     Raises:
         ValueError: the kind is known already.
     """
     if kind in _KINDS:
         raise ValueError(f"approvals of {kind!r} are known already")
-    _KINDS[kind] = shown, approved
+    _KINDS[kind] = shown, looked_at, approved
 
 
 async def announce(turn: Turn, request: Approval) -> int:
@@ -102,7 +105,7 @@ async def on_approval(turn: Turn) -> None:
 
 async def _show(turn: Turn, request: Approval) -> None:
     t = turn.t
-    shown, _ = _KINDS[request.kind]
+    shown, looked_at, _ = _KINDS[request.kind]
     meeting = await stored_meetings.find(turn.tx, request.meeting_id)
     parts = [
         t.gettext("✋ <b>For your approval</b> · {meeting}").format(
@@ -118,9 +121,10 @@ async def _show(turn: Turn, request: Approval) -> None:
         parts.append(t.gettext("You asked for it yourself; another organiser has to approve."))
         buttons = [[tap(t.gettext("Take the request back"), "approval-no", request.id)]]
     else:
+        seen = await looked_at(turn.tx, request)
         buttons = [
             [
-                tap(t.gettext("✅ Approve"), "approval-yes", request.id),
+                tap(t.gettext("✅ Approve"), "approval-yes", request.id, seen),
                 tap(t.gettext("❌ Refuse"), "approval-no", request.id),
             ]
         ]
@@ -128,13 +132,18 @@ async def _show(turn: Turn, request: Approval) -> None:
 
 
 async def on_approve(turn: Turn) -> None:
-    """The second organiser's word: what was asked for is done at once."""
+    """The second organiser's word on what they saw: it is done at once."""
+    request = await approvals.for_organiser(turn.tx, number(turn.args[0]), turn.user.id)
+    _, looked_at, approved = _KINDS[request.kind]
+    if request.state == WAITING and list(turn.args[1:]) != [await looked_at(turn.tx, request)]:
+        turn.answer(turn.t.gettext("It was changed meanwhile. Please read it again."))
+        await _show(turn, request)
+        return
     try:
-        request = await approvals.approve(turn.tx, number(turn.args[0]), turn.user.id, turn.now)
+        request = await approvals.approve(turn.tx, request.id, turn.user.id, turn.now)
     except AlreadyDecided:
         await _say_decided(turn)
         return
-    _, approved = _KINDS[request.kind]
     turn.answer(turn.t.gettext("Approved."))
     turn.edit(turn.t.gettext("✅ You approved this. It goes out as planned."))
     await approved(turn, request)
@@ -201,7 +210,7 @@ async def _approved_reminders(turn: Turn, request: Approval) -> None:
     await reminders.approved(turn.tx, request.subjects, turn.now, views.ReminderTexts())
 
 
-register(approvals.REMINDERS, _shown_reminders, _approved_reminders)
+register(approvals.REMINDERS, _shown_reminders, reminders.looked_at, _approved_reminders)
 
 JOURNEY = Journey(
     taps=(

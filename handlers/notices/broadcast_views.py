@@ -75,7 +75,11 @@ def question(t: Translator, draft: Broadcast, audience: str, count: int) -> tupl
 
 def excerpt(t: Translator, broadcast: Broadcast) -> str:
     """What a broadcast says, and asks, for who is to approve it: up to 1,900 characters of its text, as HTML."""
-    content = read_content(broadcast.content)
+    return quoted(t, read_content(broadcast.content))
+
+
+def quoted(t: Translator, content: Content) -> str:
+    """A text, and what comes with it, as :func:`excerpt` shows them."""
     words = without_tags(content.text.get(t.locale) or next(iter(content.text.values()), ""))
     shown = f"<blockquote>{escape(clip(words, 1900), quote=False)}</blockquote>"
     return shown if content.quiz is None else f"{shown}\n{quiz_views.asked(t, content.quiz)}"

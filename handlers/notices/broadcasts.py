@@ -183,7 +183,7 @@ async def _approved(turn: Turn, request: Approval) -> None:
             turn.send(author.id, views.was_approved(author.locale, count))
 
 
-four_eyes.register(approvals.BROADCAST, _shown, _approved)
+four_eyes.register(approvals.BROADCAST, _shown, broadcasts.looked_at, _approved)
 
 
 async def show_progress(turn: Turn, broadcast_id: int, count: int) -> None:

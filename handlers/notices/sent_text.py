@@ -6,18 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import roles
-from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.errors import AlreadyDecided, NeedsApproval, NotFound
 from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Facts, Text
 from bot.domain.meeting import meetings
+from bot.domain.notices import approvals
 from bot.domain.notices import delivery_control as control
 from bot.domain.notices.broadcasts import ANNOUNCEMENT, Content, marked, read_content
 from bot.domain.reminders import wordings
 from bot.i18n import N_
 from bot.storage import offices, receipts
 from bot.storage import reminders as stored_reminders
+from bot.storage.approvals import Approval
 from bot.storage.broadcasts import Broadcast
 from handlers.forms import forms
+from handlers.notices import approvals as four_eyes
 from handlers.notices import broadcast_views
 from handlers.notices.broadcasts import LIMIT, fits, show_progress
 from handlers.reminders.reminder_views import ReminderTexts
@@ -105,7 +108,15 @@ async def _preview(turn: Turn, broadcast: Broadcast, content: Content) -> None:
             " note this one too."
         ).format(chats=broadcast_views.chats(t, arrived)),
         [
-            [tap(t.gettext("✏️ Change it everywhere"), "sent-apply", broadcast.id, proposed.version)],
+            [
+                tap(
+                    t.gettext("✏️ Change it everywhere"),
+                    "sent-apply",
+                    broadcast.id,
+                    proposed.version,
+                    proposed.content.digest(),
+                )
+            ],
             [tap(t.gettext("No, leave it"), "sent", broadcast.id)],
         ],
     )
@@ -113,15 +124,43 @@ async def _preview(turn: Turn, broadcast: Broadcast, content: Content) -> None:
 
 async def on_apply(turn: Turn) -> None:
     """Change it; the tapped message tells how far it is."""
-    broadcast_id = number(turn.args[0])
+    broadcast_id, version = number(turn.args[0]), number(turn.args[1])
+    digest = turn.args[2] if len(turn.args) > 2 else ""
     try:
-        count = await control.change(turn.tx, broadcast_id, number(turn.args[1]), turn.user.id, turn.now)
+        count = await control.change(turn.tx, broadcast_id, version, digest, turn.user.id, turn.now)
     except AlreadyDecided:
         turn.answer(turn.t.gettext("This change was made already, or a later one."))
+        return
+    except NeedsApproval:
+        await _ask_second(turn, broadcast_id, version)
         return
     turn.answer(turn.t.gettext("It is being changed."))
     await show_progress(turn, broadcast_id, count)
 
+
+async def _ask_second(turn: Turn, broadcast_id: int, version: int) -> None:
+    request, is_new = await control.ask_approval(turn.tx, broadcast_id, version, turn.user.id, turn.now)
+    if not is_new:
+        turn.answer(turn.t.gettext("It waits for a second organiser already."))
+        return
+    asked = await four_eyes.announce(turn, request)
+    turn.edit(broadcast_views.waits_for_second(turn.t, request.people, asked))
+
+
+async def _shown(turn: Turn, request: Approval) -> str:
+    try:
+        wording = await control.of_request(turn.tx, request)
+    except AlreadyDecided:
+        return turn.t.gettext("The notice was changed or taken back meanwhile.")
+    heading = turn.t.gettext("✏️ This text is to take the place of the one that was sent:")
+    return f"{heading}\n\n{broadcast_views.quoted(turn.t, wording.content)}"
+
+
+async def _approved(turn: Turn, request: Approval) -> None:
+    await show_progress(turn, *await control.change_approved(turn.tx, request, turn.user.id, turn.now))
+
+
+four_eyes.register(approvals.CHANGE, _shown, control.looked_at, _approved)
 
 forms.register(
     forms.FormJourney(

@@ -81,8 +81,8 @@ def at(moment: datetime) -> Callable[[], datetime]:
 
 async def changes(rakor: Rakor, broadcast: Broadcast, text: str) -> int:
     async def work(tx: Any) -> int:
-        version = (await control.propose(tx, broadcast.id, BUDI, Content({"id": text}), NOW)).version
-        return await control.change(tx, broadcast.id, version, BUDI, NOW)
+        new = await control.propose(tx, broadcast.id, BUDI, Content({"id": text}), NOW)
+        return await control.change(tx, broadcast.id, new.version, new.content.digest(), BUDI, NOW)
 
     return await rakor.write(work)
 
@@ -162,7 +162,7 @@ async def test_a_change_is_made_once(rakor: Rakor) -> None:
     await changes(rakor, broadcast, "Baru")
 
     with pytest.raises(AlreadyDecided):
-        await rakor.write(lambda tx: control.change(tx, broadcast.id, 2, BUDI, NOW))
+        await rakor.write(lambda tx: control.change(tx, broadcast.id, 2, "", BUDI, NOW))
 
     found = await rakor.database.read(lambda tx: broadcasts.find(tx, broadcast.id))
     assert found is not None

@@ -6,8 +6,10 @@ returns the request, and its kind's module does what was asked for. The one who 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound, OwnRequest
@@ -15,8 +17,15 @@ from bot.storage import actions, office_settings
 from bot.storage import approvals as stored
 from bot.storage.approvals import APPROVED, REFUSED, WAITING, Approval
 from bot.storage.database import Transaction
+from bot.storage.values import to_json
 
-BROADCAST, REMINDERS = "broadcast", "reminders"
+BROADCAST, REMINDERS, CHANGE = "broadcast", "reminders", "change"
+"""Kinds of requests: to send drafts, to let reminders go out, to change the text of what was sent."""
+
+
+def fingerprint(content: Any) -> str:
+    """Names what an organiser looked at before they approved it: 12 digits of JSON data."""
+    return hashlib.sha256(to_json(content).encode()).hexdigest()[:12]
 
 
 async def is_needed(tx: Transaction, office_id: int, people: int) -> bool:

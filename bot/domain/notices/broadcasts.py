@@ -257,6 +257,12 @@ async def ask_approval(
     return broadcast, request, is_new
 
 
+async def looked_at(tx: Transaction, request: Approval) -> str:
+    """The fingerprint of what the drafts of a request say, and to whom."""
+    found = [await broadcasts.find(tx, broadcast_id) for broadcast_id in request.subjects]
+    return approvals.fingerprint([[one.content, one.audience] for one in found if one is not None])
+
+
 async def start_approved(
     tx: Transaction, request: Approval, person_id: int, now: datetime
 ) -> list[tuple[Broadcast, int]]:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import roles
-from bot.domain.errors import AlreadyDecided, NotFound
+from bot.domain.errors import AlreadyDecided, NeedsApproval, NotFound
+from bot.domain.notices import approvals
 from bot.domain.notices.broadcasts import Content, marked, read_content
-from bot.storage import actions, broadcasts, meetings
+from bot.storage import actions, broadcasts, deliveries, meetings
 from bot.storage import broadcast_control as control
+from bot.storage.approvals import Approval
 from bot.storage.broadcasts import CANCELLED, DRAFT, STARTED, STOPPED, Broadcast
 from bot.storage.database import Transaction
 
@@ -106,21 +108,105 @@ async def propose(
     return proposed
 
 
-async def change(tx: Transaction, broadcast_id: int, version: int, person_id: int, now: datetime) -> int:
+async def proposed(tx: Transaction, broadcast_id: int, version: int) -> Wording:
+    """The text that was proposed as this version.
+
+    Raises:
+        AlreadyDecided: none was, or the notice has this version or a later one by now.
+    """
+    broadcast = await broadcasts.find(tx, broadcast_id)
+    for row in await control.texts_of(tx, broadcast_id):
+        if broadcast is not None and row.version == version == broadcast.version + 1:
+            return Wording(version, read_content(row.content), row.made_at)
+    raise AlreadyDecided
+
+
+async def change(
+    tx: Transaction, broadcast_id: int, version: int, digest: str, person_id: int, now: datetime
+) -> int:
     """Give every chat the text that was proposed as ``version``, and go on if it was stopped; how many have the former.
+
+    ``digest`` is that of the text that the organiser saw: another one may have proposed another text since.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+        AlreadyDecided: it has this version or a later one already, was taken back, or another text was proposed.
+        NeedsApproval: more people have it than one organiser decides on alone; see :func:`ask_approval`.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    wording = await proposed(tx, broadcast_id, version)
+    if wording.content.digest() != digest:
+        raise AlreadyDecided
+    if await approvals.is_needed(tx, broadcast.office_id, await _chats(tx, broadcast_id)):
+        raise NeedsApproval
+    return await _change(tx, broadcast, version, person_id, now)
+
+
+async def _change(tx: Transaction, broadcast: Broadcast, version: int, person_id: int, now: datetime) -> int:
+    count = await control.change(tx, broadcast.id, version, now)
+    if count is None:
+        raise AlreadyDecided
+    if broadcast.state == STOPPED and broadcast.resumes_at is None:
+        await control.resume(tx, broadcast.id)
+    await _record(tx, broadcast, "changed", person_id, now, version=version, chats=count)
+    return count
+
+
+async def _chats(tx: Transaction, broadcast_id: int) -> int:
+    return sum((await deliveries.counts(tx, broadcast_id)).values())
+
+
+async def ask_approval(
+    tx: Transaction, broadcast_id: int, version: int, person_id: int, now: datetime
+) -> tuple[Approval, bool]:
+    """Ask for a second organiser's word on a text that was proposed; the request, and whether it is new.
+
+    Raises:
+        NotFound, NotAllowed: as :func:`for_organiser`.
+    """
+    broadcast = await for_organiser(tx, broadcast_id, person_id)
+    return await approvals.ask(
+        tx,
+        office_id=broadcast.office_id,
+        meeting_id=broadcast.meeting_id,
+        kind=approvals.CHANGE,
+        subjects=[broadcast_id, version],
+        people=await _chats(tx, broadcast_id),
+        asked_by=person_id,
+        now=now,
+    )
+
+
+async def of_request(tx: Transaction, request: Approval) -> Wording:
+    """The text that a request to change a notice is about.
+
+    Raises:
+        AlreadyDecided: as :func:`proposed`.
+    """
+    broadcast_id, version = request.subjects
+    return await proposed(tx, broadcast_id, version)
+
+
+async def looked_at(tx: Transaction, request: Approval) -> str:
+    """The fingerprint of that text; empty when it waits no more."""
+    try:
+        return (await of_request(tx, request)).content.digest()
+    except AlreadyDecided:
+        return ""
+
+
+async def change_approved(
+    tx: Transaction, request: Approval, person_id: int, now: datetime
+) -> tuple[int, int]:
+    """Change the text as a second organiser (``person_id``) just approved; the broadcast's id, and how many have it.
 
     Raises:
         NotFound, NotAllowed: as :func:`for_organiser`.
         AlreadyDecided: it has this version or a later one already, or was taken back.
     """
+    broadcast_id, version = request.subjects
     broadcast = await for_organiser(tx, broadcast_id, person_id)
-    count = await control.change(tx, broadcast_id, version, now)
-    if count is None:
-        raise AlreadyDecided
-    if broadcast.state == STOPPED and broadcast.resumes_at is None:
-        await control.resume(tx, broadcast_id)
-    await _record(tx, broadcast, "changed", person_id, now, version=version, chats=count)
-    return count
+    return broadcast_id, await _change(tx, broadcast, version, person_id, now)
 
 
 async def deletable(tx: Transaction, broadcast: Broadcast, now: datetime) -> tuple[int, int]:

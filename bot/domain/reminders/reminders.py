@@ -198,6 +198,12 @@ async def _tell_organisers(tx: Transaction, reminder: Reminder, content: Content
     )
 
 
+async def looked_at(tx: Transaction, request: Approval) -> str:
+    """The fingerprint of what the reminders of a request say, and to whom."""
+    found = [await reminders.find(tx, reminder_id) for reminder_id in request.subjects]
+    return approvals.fingerprint([wordings.digest(one) for one in found if one is not None])
+
+
 async def approved(
     tx: Transaction, reminder_ids: Sequence[int], now: datetime, texts: Texts
 ) -> list[Collected]:
