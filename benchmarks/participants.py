@@ -21,7 +21,7 @@ from statistics import median, quantiles
 from benchmarks.tables import table
 from bot.domain.attendance import attendance as desk
 from bot.domain.attendance import roll
-from bot.domain.people import looking_up, names, registration
+from bot.domain.people import looking_up, names, seating
 from bot.storage import attendance, meetings, offices, participants
 from bot.storage.database import Database, Transaction, connect
 from bot.storage.migrations import migrate
@@ -130,7 +130,7 @@ def reads(meeting_id: int) -> dict[str, Read]:
     return {
         "count by sector": lambda tx: participants.count_by_sector(tx, meeting_id),
         "count by state": lambda tx: participants.count_by_state(tx, meeting_id),
-        "seats with quota and waiting": lambda tx: registration.seats(tx, meeting_id),
+        "seats with quota and waiting": lambda tx: seating.seats(tx, meeting_id),
         "first page of a sector": lambda tx: _page(tx, meeting_id, 0),
         "tenth page of a sector": lambda tx: _page(tx, meeting_id, 90),
         "search: two words": lambda tx: _look_up(tx, meeting_id, "santoso budi"),

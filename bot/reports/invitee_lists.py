@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.people import invitations, invited, invitee_judging, invitee_rows, registration
+from bot.domain.people import invitations, invited, invitee_judging, invitee_rows, seating
 from bot.domain.people.invited import Institution
 from bot.domain.people.invitee_judging import Outcome, Report
 from bot.i18n import N_, Localised, Translator
@@ -45,7 +45,7 @@ async def _frame(tx: Transaction, meeting_id: int) -> Frame | None:
     office = None if meeting is None else await offices.find(tx, meeting.office_id)
     if meeting is None or office is None:
         return None
-    seats = await registration.seats(tx, meeting.id)
+    seats = await seating.seats(tx, meeting.id)
     return Frame(office, meeting, {seat.sector.code: seat.sector.name for seat in seats})
 
 

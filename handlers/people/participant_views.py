@@ -6,7 +6,7 @@ from html import escape
 
 from bot.domain import roles
 from bot.domain.language.texts import clip
-from bot.domain.people import admission, own_answers, registration
+from bot.domain.people import admission, own_answers, seating
 from bot.i18n import N_
 from bot.storage import invitations, offices, participants
 from bot.storage.meetings import Meeting
@@ -91,7 +91,7 @@ async def card(turn: Turn, found: Participant, meeting: Meeting) -> tuple[str, l
     role = await roles.require(turn.tx, meeting.office_id, turn.user.id, *STAFF)
     state = t.gettext(STATES[found.state])
     if found.state == WAITING:
-        place = await registration.place_in_queue(turn.tx, found)
+        place = await seating.place_in_queue(turn.tx, found)
         state = t.gettext("Waiting list, number {place}").format(place=place)
     lines = [
         t.gettext("👤 <b>{state}</b>\n{title}").format(

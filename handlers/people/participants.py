@@ -8,7 +8,7 @@ from html import escape
 from bot.domain import roles
 from bot.domain.language.texts import clip
 from bot.domain.meeting import meetings
-from bot.domain.people import looking_up, names, registration
+from bot.domain.people import looking_up, names, seating
 from bot.i18n import N_
 from bot.storage import participants
 from bot.storage.database import Transaction
@@ -67,11 +67,9 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
     return "\n".join([heading, "", *lines, "", hint]), buttons
 
 
-async def _all_seats(
-    tx: Transaction, meeting: Meeting, counts: dict[str, int]
-) -> Sequence[registration.Seats]:
+async def _all_seats(tx: Transaction, meeting: Meeting, counts: dict[str, int]) -> Sequence[seating.Seats]:
     """The sectors that take part; where the meeting names none, those of which somebody is registered."""
-    seats = await registration.seats(tx, meeting.id)
+    seats = await seating.seats(tx, meeting.id)
     named = any(seat.quota is not None for seat in seats)
     return [seat for seat in seats if named or counts.get(seat.sector.code) or seat.waiting]
 

@@ -21,7 +21,7 @@ from bot.domain.forms.questions import (
     YesNo,
 )
 from bot.domain.language.texts import has_letter
-from bot.domain.people import registration
+from bot.domain.people import seating
 from bot.domain.people.registration import Details
 from bot.i18n import LOCALES, N_, translator
 from bot.storage import meetings, offices
@@ -96,8 +96,7 @@ def position_question(prompt: str, hint: str = "", *, optional: bool = False) ->
 async def any_sector(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option]:
     """The sectors that take part, whether or not seats are left: for whoever decides over them."""
     return [
-        Option(seats.sector.code, seats.sector.name)
-        for seats in await registration.seats(tx, facts["meeting"])
+        Option(seats.sector.code, seats.sector.name) for seats in await seating.seats(tx, facts["meeting"])
     ]
 
 
@@ -128,7 +127,7 @@ async def _sectors(tx: Transaction, _: Answers, facts: Facts) -> Sequence[Option
             if seats.are_full
             else seats.sector.name,
         )
-        for seats in await registration.seats(tx, facts["meeting"], facts["person"])
+        for seats in await seating.seats(tx, facts["meeting"], facts["person"])
         if wanted is None or seats.sector.code == wanted
     ]
 

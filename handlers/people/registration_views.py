@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from bot.domain.language.texts import clip
-from bot.domain.people import registration
+from bot.domain.people import registration, seating
 from bot.i18n import N_, Translator
 from bot.reports.tickets import TICKET
 from bot.storage import meetings, offices
@@ -47,7 +47,7 @@ async def send_status(turn: Turn, participant: Participant, heading: str) -> Non
             " nothing.\n\n{details}"
         ).format(
             title=title,
-            place=await registration.place_in_queue(turn.tx, participant),
+            place=await seating.place_in_queue(turn.tx, participant),
             details=await details(turn, participant, meeting),
         )
     else:

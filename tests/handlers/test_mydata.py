@@ -8,7 +8,7 @@ from bot.storage import offices, personal
 from bot.storage.database import Database
 from bot.storage.meetings import Meeting
 from tests.handlers.conftest import NOW, Chatter
-from tests.handlers.people.test_registration import all_of, registers
+from tests.handlers.people.registering import all_of, registers
 
 
 async def test_own_data_is_shown_and_comes_as_a_file(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotAllowed, NotFound, SectorFull
 from bot.domain.meeting import meetings
-from bot.domain.people import looking_up, names, registration
+from bot.domain.people import looking_up, names, registration, seating
 from bot.domain.people.registration import BY_THEMSELVES, TICKET_LENGTH, TICKET_PREFIX, Details, Origin
 from bot.storage import actions, attendance, invitees, offices, participants
 from bot.storage import meetings as stored_meetings
@@ -241,8 +241,8 @@ async def walk_in(
         SectorFull: the sector does not take part.
     """
     meeting = await meetings.for_staff(tx, meeting_id, operator_id, roles.ORGANISER)
-    await registration.hold_seats(tx, meeting_id)
-    if details.sector not in {seats.sector.code for seats in await registration.seats(tx, meeting_id)}:
+    await seating.hold(tx, meeting_id)
+    if details.sector not in {seats.sector.code for seats in await seating.seats(tx, meeting_id)}:
         raise SectorFull
     institution = names.folded(details.institution)
     for entry in await looking_up.of_that_name(tx, meeting_id, details.name):

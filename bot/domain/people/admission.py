@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import roles
 from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.meeting import meetings
-from bot.domain.people import registration
+from bot.domain.people import registration, seating
 from bot.domain.people.registration import Details, Origin
 from bot.storage import actions, invitees, participants
 from bot.storage import meetings as stored_meetings
@@ -49,10 +49,10 @@ async def approve(
         AlreadyDecided: there is nothing to approve (any more).
     """
     found, meeting = await for_committee(tx, participant_id, by, roles.ORGANISER)
-    await registration.hold_seats(tx, meeting.id)
+    await seating.hold(tx, meeting.id)
     state = REGISTERED
     if found.state == REFUSED:
-        seats = {seat.sector.code: seat for seat in await registration.seats(tx, meeting.id)}
+        seats = {seat.sector.code: seat for seat in await seating.seats(tx, meeting.id)}
         wanted = seats.get(found.sector)
         if wanted is not None and wanted.are_full:
             state = WAITING
@@ -60,7 +60,7 @@ async def approve(
     if approved is None:
         raise AlreadyDecided
     if state == WAITING:
-        since = await registration.behind_the_last(tx, meeting.id, found.sector, now)
+        since = await seating.behind_the_last(tx, meeting.id, found.sector, now)
         await participants.queue_again(tx, found.id, since)
     await _log(tx, meeting, by, "registration.approved", now, found)
     return approved, meeting
@@ -76,7 +76,7 @@ async def refuse(
         AlreadyDecided: they do not take part (any more), or were refused before.
     """
     found, meeting = await for_committee(tx, participant_id, by, roles.ORGANISER)
-    await registration.hold_seats(tx, meeting.id)
+    await seating.hold(tx, meeting.id)
     refused = await participants.set_state(tx, found.id, REFUSED, expected=ACTIVE, reason=reason)
     if refused is None:
         raise AlreadyDecided
@@ -102,7 +102,7 @@ async def enter_by_hand(
         InvitationUsed: this invited person is registered already.
     """
     meeting = await meetings.for_staff(tx, meeting_id, by, roles.ORGANISER)
-    await registration.hold_seats(tx, meeting.id)
+    await seating.hold(tx, meeting.id)
     invitee = None if invitee_id is None else await invitees.find(tx, invitee_id)
     if invitee_id is not None and (invitee is None or invitee.meeting_id != meeting.id):
         raise NotFound
@@ -126,7 +126,7 @@ async def withdraw_by_hand(
         AlreadyDecided: they do not take part (any more).
     """
     found, meeting = await for_committee(tx, participant_id, by, roles.ORGANISER)
-    await registration.hold_seats(tx, meeting.id)
+    await seating.hold(tx, meeting.id)
     if not found.is_active:
         raise AlreadyDecided
     await registration.leave(tx, found, now)
@@ -146,15 +146,15 @@ async def move_up(tx: Transaction) -> list[tuple[Participant, Meeting]]:
     """
     moved = []
     for meeting_id in await participants.meetings_with_waiting(tx):
-        await registration.hold_seats(tx, meeting_id)
+        await seating.hold(tx, meeting_id)
         meeting = await stored_meetings.find(tx, meeting_id)
         if meeting is None or not registration.is_joinable(meeting):
             continue
-        for seats in await registration.seats(tx, meeting_id):
+        for seats in await seating.seats(tx, meeting_id):
             free = None if seats.quota is None else max(0, seats.quota - seats.taken)
             for item in (await participants.waiting(tx, meeting_id, seats.sector.code))[:free]:
                 origin = Origin(item.invitation_id, item.invitee_id, item.represents)
-                state = registration.seated_state(meeting, origin)
+                state = seating.seated_state(meeting, in_person=origin.is_invited_in_person)
                 seated = await participants.set_state(tx, item.id, state, expected=(WAITING,))
                 if seated is not None:
                     moved.append((seated, meeting))

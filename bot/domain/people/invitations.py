@@ -29,7 +29,7 @@ from bot.domain.errors import (
 from bot.domain.meeting import meetings
 from bot.domain.notices.audience import UNANSWERED, Audience
 from bot.domain.notices.broadcasts import NOTICE, Content
-from bot.domain.people import registration, unanswered
+from bot.domain.people import registration, seating, unanswered
 from bot.domain.people.registration import Origin
 from bot.storage import actions, broadcasts, deliveries, invitations, invitees, participants
 from bot.storage import meetings as stored_meetings
@@ -134,7 +134,7 @@ async def make(
         NotAllowed: ``by`` is no organiser of its office.
     """
     meeting = await meetings.for_staff(tx, meeting_id, by, roles.ORGANISER)
-    codes = {seat.sector.code for seat in await registration.seats(tx, meeting.id)}
+    codes = {seat.sector.code for seat in await seating.seats(tx, meeting.id)}
     if kind not in SHARED or (sector is not None and sector not in codes):
         raise NotFound
     if (kind == SECTOR and sector is None) or (kind == INSTITUTION and not institution):
@@ -265,7 +265,7 @@ async def origin_for(tx: Transaction, invitation_id: int, person_id: int, now: d
     found = await invitations.find(tx, invitation_id)
     if found is None:
         raise NotFound
-    await registration.hold_seats(tx, found.meeting_id)
+    await seating.hold(tx, found.meeting_id)
     opened = await again(tx, invitation_id, person_id, now)
     if opened.invitee is None:
         return Origin(found.id)
@@ -308,7 +308,7 @@ async def _own(tx: Transaction, invitation_id: int, person_id: int, now: datetim
     found = await invitations.find(tx, invitation_id)
     if found is None or found.kind != PERSON:
         raise NotFound
-    await registration.hold_seats(tx, found.meeting_id)
+    await seating.hold(tx, found.meeting_id)
     opened = await again(tx, invitation_id, person_id, now)
     if opened.invitee is None:
         raise NotFound

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain import roles
 from bot.domain.errors import AlreadyInvited, NotFound
 from bot.domain.meeting import meetings
-from bot.domain.people import admission, invitee_import, names, registration
+from bot.domain.people import admission, invitee_import, names, registration, seating
 from bot.domain.people.registration import Details
 from bot.storage import actions, invitees, participants
 from bot.storage.database import Transaction
@@ -54,7 +54,7 @@ async def add(tx: Transaction, meeting_id: int, by: int, entry: Entry, now: date
     """
     meeting = await meetings.for_staff(tx, meeting_id, by, roles.ORGANISER)
     await tx.lock(f"invited {meeting.id}")
-    if entry.sector not in {seat.sector.code for seat in await registration.seats(tx, meeting.id)}:
+    if entry.sector not in {seat.sector.code for seat in await seating.seats(tx, meeting.id)}:
         raise NotFound
     for known in await invitees.all_of(tx, meeting.id):
         same_place = names.folded(known.entry.institution) == names.folded(entry.institution)
@@ -88,7 +88,7 @@ async def says_no(
         NotFound, NotAllowed: as :func:`for_organiser`.
     """
     found, meeting = await for_organiser(tx, invitee_id, by)
-    await registration.hold_seats(tx, meeting.id)
+    await seating.hold(tx, meeting.id)
     seated = await participants.of_invitee(tx, found.id)
     if seated is not None:
         await registration.leave(tx, seated, now)

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.forms.questions import phone_number
 from bot.domain.language.texts import has_letter
-from bot.domain.people import names, registration
+from bot.domain.people import names, seating
 from bot.domain.people.invitee_rows import Line
 from bot.i18n import N_, Translator
 from bot.storage import invitees
@@ -90,7 +90,7 @@ async def judge(
     tx: Transaction, meeting: Meeting, lines: Sequence[Line], merged: Iterable[int] = ()
 ) -> Report:
     """What each row would do now; ``merged`` are the numbers of doubtful rows that are for who is on the list."""
-    sectors = [seat.sector for seat in await registration.seats(tx, meeting.id)]
+    sectors = [seat.sector for seat in await seating.seats(tx, meeting.id)]
     book = _Book(await invitees.all_of(tx, meeting.id))
     decided = set(merged)
     rows = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.domain.errors import (
@@ -14,14 +14,12 @@ from bot.domain.errors import (
     NotFound,
     NotRegistered,
     RegistrationRefused,
-    SectorFull,
 )
-from bot.domain.people import names
+from bot.domain.people import names, seating
 from bot.i18n import N_
-from bot.storage import invitees, meetings, offices, participants, people
+from bot.storage import invitees, meetings, participants, people
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
-from bot.storage.offices import Sector
 from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN, Participant
 from bot.storage.values import new_code
 
@@ -74,49 +72,9 @@ STATE_NAMES = {
 """What each state of a registration is called, as message ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """A sector that takes part in a meeting, and how many of its seats are taken. No quota: no limit."""
-
-    sector: Sector
-    quota: int | None
-    taken: int
-    """By those registered and those whom the committee has still to approve."""
-    waiting: int = 0
-    """How many stand on the waiting list; whoever comes now stands behind them."""
-
-    @property
-    def are_full(self) -> bool:
-        return self.quota is not None and self.taken + self.waiting >= self.quota
-
-
 def is_joinable(meeting: Meeting) -> bool:
     """Whether people can register, change their registration and withdraw."""
     return meeting.state in (meetings.OPEN, meetings.RUNNING)
-
-
-async def seats(tx: Transaction, meeting_id: int, person_id: int | None = None) -> list[Seats]:
-    """The sectors that take part, in the office's order; every sector of the office when the meeting names none.
-
-    The seat that ``person_id`` holds already counts as free for them.
-
-    Raises:
-        NotFound: there is no such meeting.
-    """
-    meeting = await meetings.find(tx, meeting_id)
-    if meeting is None:
-        raise NotFound
-    quotas = await meetings.quotas(tx, meeting.id)
-    counts = await participants.seats_by_sector(tx, meeting.id)
-    own = await participants.of_person(tx, meeting.id, person_id) if person_id is not None else None
-    if own is not None and own.is_active:
-        held, waiting = counts[own.sector]
-        counts[own.sector] = (held, waiting - 1) if own.state == WAITING else (held - 1, waiting)
-    return [
-        Seats(sector, quotas.get(sector.code), *counts.get(sector.code, (0, 0)))
-        for sector in await offices.sectors(tx, meeting.office_id)
-        if not quotas or sector.code in quotas
-    ]
 
 
 async def register(
@@ -138,7 +96,7 @@ async def register(
         RegistrationRefused: the committee refused this person before.
         SectorFull, InvitationUsed: as :func:`take_seat`.
     """
-    await hold_seats(tx, meeting_id)
+    await seating.hold(tx, meeting_id)
     meeting = await _joinable(tx, meeting_id)
     known = await participants.of_person(tx, meeting_id, person_id)
     if known is not None and known.is_active:
@@ -182,10 +140,12 @@ async def take_seat(
         await participants.set_state(tx, before.id, WITHDRAWN, expected=participants.ACTIVE)
         inherits = before.state != WAITING and before.sector == details.sector
     state = (
-        seated_state(meeting, origin) if inherits else await _state_for(tx, meeting, details.sector, origin)
+        seating.seated_state(meeting, in_person=origin.is_invited_in_person)
+        if inherits
+        else await seating.state_for(tx, meeting, details.sector, in_person=origin.is_invited_in_person)
     )
     if state == WAITING:
-        now = await behind_the_last(tx, meeting.id, details.sector, now)
+        now = await seating.behind_the_last(tx, meeting.id, details.sector, now)
     if known is None:
         entered = await enter(tx, meeting.id, person_id, details, now, origin, state=state)
     else:
@@ -254,18 +214,20 @@ async def change(
         NotFound, MeetingClosed, NotRegistered.
         SectorFull: the seats of another sector than before are taken, or it does not take part.
     """
-    await hold_seats(tx, meeting_id)
+    await seating.hold(tx, meeting_id)
     meeting = await _joinable(tx, meeting_id)
     known = await active(tx, meeting_id, person_id)
     if details.sector != known.sector:
         if known.state == WAITING:
             origin = Origin(known.invitation_id, known.invitee_id, known.represents)
-            state = await _state_for(tx, meeting, details.sector, origin)
+            state = await seating.state_for(
+                tx, meeting, details.sector, in_person=origin.is_invited_in_person
+            )
             await participants.set_state(tx, known.id, state, expected=(WAITING,))
-            since = await behind_the_last(tx, meeting.id, details.sector, now)
+            since = await seating.behind_the_last(tx, meeting.id, details.sector, now)
             await participants.queue_again(tx, known.id, since)
         else:
-            _admit(await seats(tx, meeting_id, person_id), details.sector)
+            seating.admit(await seating.seats(tx, meeting_id, person_id), details.sector)
     return await _save(tx, known.id, details)
 
 
@@ -277,7 +239,7 @@ async def withdraw(tx: Transaction, meeting_id: int, person_id: int, now: dateti
     Raises:
         NotFound, MeetingClosed, NotRegistered.
     """
-    await hold_seats(tx, meeting_id)
+    await seating.hold(tx, meeting_id)
     await _joinable(tx, meeting_id)
     known = await active(tx, meeting_id, person_id)
     await leave(tx, known, now)
@@ -328,26 +290,6 @@ async def active(tx: Transaction, meeting_id: int, person_id: int) -> Participan
     return known
 
 
-async def place_in_queue(tx: Transaction, waiting: Participant) -> int:
-    """From 1: where somebody stands on the waiting list of their sector."""
-    queue = await participants.waiting(tx, waiting.meeting_id, waiting.sector)
-    return next((place for place, item in enumerate(queue, 1) if item.id == waiting.id), len(queue) + 1)
-
-
-async def behind_the_last(tx: Transaction, meeting_id: int, sector: str, now: datetime) -> datetime:
-    """From when on somebody waits who comes to the end of the list now; the caller holds the seats.
-
-    Updates that came at the same time are applied in any order, and the list is in the order of the applying.
-    """
-    last = await participants.last_waiting_since(tx, meeting_id, sector)
-    return now if last is None else max(now, last + timedelta(milliseconds=1))
-
-
-async def hold_seats(tx: Transaction, meeting_id: int) -> None:
-    """Let one registration of a meeting at a time count its seats."""
-    await tx.lock(f"seats {meeting_id}")
-
-
 async def _joinable(tx: Transaction, meeting_id: int) -> Meeting:
     meeting = await meetings.find(tx, meeting_id)
     if meeting is None:
@@ -355,26 +297,6 @@ async def _joinable(tx: Transaction, meeting_id: int) -> Meeting:
     if not is_joinable(meeting):
         raise MeetingClosed
     return meeting
-
-
-async def _state_for(tx: Transaction, meeting: Meeting, sector: str, origin: Origin) -> str:
-    """The state of who comes now; :class:`SectorFull` when the sector does not take part."""
-    wanted = next((item for item in await seats(tx, meeting.id) if item.sector.code == sector), None)
-    if wanted is None:
-        raise SectorFull
-    if wanted.are_full:
-        return WAITING
-    return seated_state(meeting, origin)
-
-
-def seated_state(meeting: Meeting, origin: Origin) -> str:
-    """The state of somebody for whom there is a seat."""
-    return PENDING if meeting.approval and not origin.is_invited_in_person else REGISTERED
-
-
-def _admit(all_seats: Sequence[Seats], sector: str) -> None:
-    if not any(seat.sector.code == sector and not seat.are_full for seat in all_seats):
-        raise SectorFull
 
 
 async def _save(tx: Transaction, participant_id: int, details: Details) -> Participant:

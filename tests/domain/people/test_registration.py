@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotFound, NotRegistered, SectorFull
-from bot.domain.people import registration
+from bot.domain.people import registration, seating
 from bot.domain.people.registration import Details
 from bot.storage import meetings, offices, participants, people
 from bot.storage.database import Database, Transaction
@@ -84,8 +84,8 @@ async def test_seats_are_listed_in_the_offices_order_with_what_is_taken(
 ) -> None:
     async def work(tx: Transaction) -> tuple[list[tuple[str, int | None, int]], list[int]]:
         await registration.register(tx, meeting.id, ANI, details("Ani"), NOW)
-        all_seats = await registration.seats(tx, meeting.id)
-        for_ani = await registration.seats(tx, meeting.id, ANI)
+        all_seats = await seating.seats(tx, meeting.id)
+        for_ani = await seating.seats(tx, meeting.id, ANI)
         return [(seats.sector.code, seats.quota, seats.taken) for seats in all_seats], [
             seats.taken for seats in for_ani
         ]
@@ -119,7 +119,7 @@ async def test_a_quota_holds_when_many_register_at_once_and_the_rest_wait_in_a_l
     assert sorted(item.state for item in came) == ["registered"] * 2 + ["waiting"] * 18
     assert await database.read(lambda tx: participants.count_by_sector(tx, meeting.id)) == {"tni": 2}
     places = [
-        await database.read(lambda tx, item=item: registration.place_in_queue(tx, item))  # type: ignore[misc]
+        await database.read(lambda tx, item=item: seating.place_in_queue(tx, item))  # type: ignore[misc]
         for item in came
         if item.state == "waiting"
     ]
@@ -127,7 +127,7 @@ async def test_a_quota_holds_when_many_register_at_once_and_the_rest_wait_in_a_l
 
     early = NOW - timedelta(seconds=5)  # its update came before, but is applied after all others
     late = await database.write(lambda tx: registration.register(tx, meeting.id, ANI, details("Ani"), early))
-    assert await database.read(lambda tx: registration.place_in_queue(tx, late)) == 19
+    assert await database.read(lambda tx: seating.place_in_queue(tx, late)) == 19
 
 
 async def test_one_person_confirming_many_times_at_once_registers_once(
@@ -225,7 +225,7 @@ async def test_only_who_is_registered_can_change_or_withdraw(database: Database,
     with pytest.raises(NotFound):
         await database.write(lambda tx: registration.register(tx, 1, CITRA, details("Citra"), NOW))
     with pytest.raises(NotFound):
-        await database.write(lambda tx: registration.seats(tx, 1))
+        await database.write(lambda tx: seating.seats(tx, 1))
 
 
 def test_a_meeting_is_joinable_while_open_or_running() -> None:
