@@ -170,6 +170,21 @@ async def test_a_publication_moves_in_as_text_and_comes_first(hall: Hall, open_w
     assert await page.title() == "Rapat Koordinasi Bersama Stakeholder"
 
 
+async def test_corrected_typing_takes_the_place_of_what_is_shown(hall: Hall, open_wall: Open) -> None:
+    await publishes(hall, "Logistk terlambat")
+    page = await open_wall(SCREENS[0])
+    await expect(page.locator(".card-text")).to_have_text(["Logistk terlambat"])
+
+    async def correct(tx: Transaction) -> None:
+        shown = await tx.value("SELECT id FROM submissions WHERE text = 'Logistk terlambat'")
+        await moderation.correct(tx, shown, hall.budi.id, "Logistik terlambat", b"", hall.clock.now())
+
+    await hall.write(correct)
+    hall.rakor.wake()
+
+    await expect(page.locator(".card-text")).to_have_text(["Logistik terlambat"])
+
+
 async def test_the_view_follows_the_meeting(hall: Hall, open_wall: Open) -> None:
     page = await open_wall(SCREENS[1])
     await expect(page.locator("body")).to_have_attribute("data-scene", "agenda")

@@ -20,20 +20,28 @@ export function keepCards(newest, first) {
         setTimeout(() => card.classList.remove('fresh'), FRESH_MS);
       }
     }
+    fill(card, item);
     cards.set(item.number, card);
   }
 }
 
 function newCard(item) {
   const card = node('article', `card ${item.kind}`);
-  const length = [...item.text].length;
-  card.dataset.size = length < 90 ? 'short' : length < 260 ? 'medium' : 'long';
   const head = node('p', 'card-head');
   head.append(node('span', 'kind', item.label), node('span', 'number', String(item.number)));
-  const text = node('p', 'card-text', item.text);
+  const text = node('p', 'card-text');
   text.dir = 'auto';
   card.append(head, text);
   return card;
+}
+
+// A moderator may correct the typing of what is shown already.
+function fill(card, item) {
+  const text = card.querySelector('.card-text');
+  if (text.textContent === item.text) return;
+  text.textContent = item.text;
+  const length = [...item.text].length;
+  card.dataset.size = length < 90 ? 'short' : length < 260 ? 'medium' : 'long';
 }
 
 export function fitCards(narrow) {
