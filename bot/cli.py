@@ -155,7 +155,10 @@ def _calendar(args: argparse.Namespace, settings: Settings) -> int:
 
     def agree(lines: Sequence[str], question: str) -> bool:
         print(*lines, sep="\n")
-        return args.yes or input(question).strip().lower() in ("y", "yes", "ya")
+        try:
+            return args.yes or input(question).strip().lower() in ("y", "yes", "ya")
+        except EOFError:  # nobody is there to ask
+            return False
 
     try:
         content = path.read_bytes()

@@ -117,7 +117,7 @@ def _in_private(command: Command) -> Handler:
         if turn.is_private:
             await command.handler(turn)
         else:
-            private_chat.lead(turn)
+            private_chat.lead(turn, command.names[0])
 
     return handler
 

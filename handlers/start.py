@@ -29,10 +29,24 @@ async def on_start(turn: Turn) -> None:
         await invitation_opening.open_invitation(turn, payload)
     elif payload.startswith(LINK_PREFIX):
         await rules.open_link(turn, payload)
+    elif (command := _typed_in_group(payload)) is not None:
+        turn.args, turn.stands_for = (), f"/{command.names[0]}"
+        await command.handler(turn)
     elif payload in ("", private_chat.START):
         await _begin(turn)
     elif not await self_check_in.open_link(turn, payload):
         await registration.open_meeting(turn, payload)
+
+
+def _typed_in_group(payload: str) -> Command | None:
+    """The command that somebody typed in a group, to go on with it here."""
+    # The table of commands has this one in it.
+    from handlers.router import commands
+
+    if not payload.startswith(private_chat.PREFIX):
+        return None
+    command = commands().get(payload.removeprefix(private_chat.PREFIX))
+    return command if command is not None and Audience.HIDDEN not in command.menus else None
 
 
 async def _begin(turn: Turn) -> None:

@@ -45,6 +45,8 @@ class Turn:
     """Whether people can ask the bot from any chat; only then may a button do so (BotFather, /setinline)."""
     args: Sequence[str] = ()
     """The words after a command, or the parts of a tapped button's data after its kind."""
+    stands_for: str = ""
+    """The command that an opened link stands for; it is read as if it had been typed."""
     content: Any = None
     """What the journey's intake read from the file that was sent (:mod:`handlers.intake`)."""
     calls: list[Call] = field(default_factory=list)
@@ -85,7 +87,9 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """The text of the message; empty for anything else."""
+        """The text of the message, or the command that its link stands for; empty for anything else."""
+        if self.stands_for:
+            return self.stands_for
         message = self.update.message
         return (message.text or "") if message is not None else ""
 

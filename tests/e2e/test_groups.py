@@ -83,8 +83,14 @@ async def test_it_greets_and_leads_to_the_private_chat(hall: Hall) -> None:
     await group.says(ani, "/masukan")
     lead = await group.sees("pribadi")
     assert lead.labels == greeting.labels
+    payload = lead.rows[0][0]["url"].rpartition("=")[2]
+    assert payload == "group-masukan"
     await ani.start("group")
     await ani.sees("Rapat Koordinasi Bersama Stakeholder")
+    await ani.start(payload)
+    await ani.sees("Silakan mendaftar terlebih dahulu")
+    await hall.budi.start("group-siaran")
+    await hall.budi.sees("Apa yang ingin Anda siarkan?")
 
 
 async def test_a_group_that_nobody_connected_gets_the_agenda_of_the_only_open_meeting(hall: Hall) -> None:
