@@ -27,7 +27,7 @@ def at(hall: Hall, moment: datetime) -> None:
 
 
 async def opens_for(hall: Hall, start: datetime) -> PersonDriver:
-    """The meeting is open for ``start``, five days from now, with its own reminders alone; Ani is registered."""
+    """The meeting is open for ``start``, five days from now, with its own reminders; Ani is registered."""
     at(hall, start - timedelta(days=5))
 
     async def work(tx: Transaction) -> None:
@@ -37,8 +37,6 @@ async def opens_for(hall: Hall, start: datetime) -> PersonDriver:
         assert meeting is not None
         meeting = replace(meeting, starts_at=start, ends_at=start + timedelta(hours=4))
         await meetings.put(tx, meeting, now)
-        await tx.run("DELETE FROM occurrences")
-        await tx.run("DELETE FROM reminders")
         await meeting_reminders.add(tx, meeting, hall.budi.id, now)
         await reminder_times.plan(tx)
 
