@@ -16,12 +16,6 @@ from simulator import groups
 from simulator.driver import PersonDriver, Telegram
 from tests.simulator.conftest import PNG, RawClient
 
-NOT_MODIFIED = (
-    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
-TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
-
 
 def _button(**button: Any) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": "Ya", **button}]]}
