@@ -65,6 +65,17 @@ async def overview(tx: Transaction, meeting_id: int, person_id: int, secret: byt
     )
 
 
+async def _held(tx: Transaction, meeting_id: int, person_id: int, secret: bytes) -> Overview:
+    """The groups as they are and stay until the transaction ends."""
+    await _hold(tx, meeting_id)
+    return await overview(tx, meeting_id, person_id, secret)
+
+
+async def _hold(tx: Transaction, meeting_id: int) -> None:
+    """Keep those apart who change how a meeting's results are shown."""
+    await tx.lock(f"sector groups {meeting_id}")
+
+
 async def _exposed(tx: Transaction, found: Agreement) -> frozenset[str]:
     leaders = {code: group.leader for group in found.groups for code in group.sectors}
     counts: Counter[tuple[str, str]] = Counter()
@@ -82,7 +93,7 @@ async def merge(
         NotFound, NotAllowed.
         ShownAlready: figures of one of them are shown.
     """
-    before = await overview(tx, meeting_id, person_id, secret)
+    before = await _held(tx, meeting_id, person_id, secret)
     wanted = [group for group in before.agreement.groups if group.leader in (one, other)]
     if len(wanted) < 2:
         raise NotFound
@@ -97,7 +108,7 @@ async def merge_all(
     Raises:
         NotFound, NotAllowed, ShownAlready.
     """
-    before = await overview(tx, meeting_id, person_id, secret)
+    before = await _held(tx, meeting_id, person_id, secret)
     if len(before.agreement.groups) < 2:
         raise NotFound
     return await _merge(tx, before, list(before.agreement.groups), person_id, secret, now)
@@ -107,7 +118,6 @@ async def _merge(
     tx: Transaction, before: Overview, wanted: list[Group], person_id: int, secret: bytes, now: datetime
 ) -> Overview:
     meeting = before.agreement.meeting
-    await tx.lock(f"sector groups {meeting.id}")
     if before.exposed.intersection(group.leader for group in wanted):
         raise ShownAlready
     leader = wanted[0].leader
@@ -128,8 +138,7 @@ async def split(
     Raises:
         NotFound, NotAllowed, ShownAlready.
     """
-    before = await overview(tx, meeting_id, person_id, secret)
-    await tx.lock(f"sector groups {meeting_id}")
+    before = await _held(tx, meeting_id, person_id, secret)
     group = next((item for item in before.agreement.groups if item.leader == leader), None)
     if group is None or len(group.sectors) < 2:
         raise NotFound
@@ -151,7 +160,7 @@ async def set_smallest(
         NotFound, NotAllowed.
         ShownAlready: it is to be lowered while figures are shown.
     """
-    before = await overview(tx, meeting_id, person_id, secret)
+    before = await _held(tx, meeting_id, person_id, secret)
     if smallest not in SIZES:
         raise NotFound
     settings = before.agreement.settings
@@ -171,6 +180,7 @@ async def show_results(
         NotFound, NotAllowed.
     """
     meeting = await meetings.for_staff(tx, meeting_id, person_id, *STAFF)
+    await _hold(tx, meeting.id)
     settings = await stored.settings(tx, meeting.id)
     await stored.save_settings(tx, meeting.id, replace(settings, shown=shown))
     await _record(tx, meeting, "results.shown" if shown else "results.hidden", person_id, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Mapping
 from datetime import timedelta
@@ -302,6 +303,20 @@ async def test_the_smallest_number_is_raised_at_any_time_and_lowered_only_before
         await database.write(
             lambda tx: sector_groups.set_smallest(tx, dialogue.meeting_id, DEWI, 3, SECRET, NOW)
         )
+
+
+async def test_two_settings_changed_at_once_are_both_kept(database: Database, dialogue: Dialogue) -> None:
+    meeting = dialogue.meeting_id
+
+    async def change(smallest: int, shown: bool) -> None:
+        await asyncio.gather(
+            database.write(lambda tx: sector_groups.set_smallest(tx, meeting, DEWI, smallest, SECRET, NOW)),
+            database.write(lambda tx: sector_groups.show_results(tx, meeting, BUDI, shown, NOW)),
+        )
+
+    for wanted in (Settings(5, True), Settings(10, False), Settings(5, True)):
+        await change(wanted.smallest, wanted.shown)
+        assert await database.read(lambda tx: stored_agreement.settings(tx, meeting)) == wanted
 
 
 async def test_participants_see_results_once_they_are_shown_and_strangers_never(
