@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.domain.dialogue.session_setup import HEADING_LIMIT, TOPICS
+from bot.domain.dialogue.speakers import LINK_PREFIX as SPEAKER_PREFIX
 from bot.domain.forms.questions import map_point
 from bot.domain.language.texts import clean, clean_lines, is_blank
 from bot.domain.people.registration import TICKET_PREFIX
@@ -163,7 +164,7 @@ def _slug(value: str) -> str:
 
 
 def _meeting_code(value: str) -> str:
-    if value == "group" or value.startswith((CLAIM_PREFIX, TICKET_PREFIX, LINK_PREFIX)):
+    if value == "group" or value.startswith((CLAIM_PREFIX, TICKET_PREFIX, LINK_PREFIX, SPEAKER_PREFIX)):
         raise PydanticCustomError("taken_code", "", {"value": _shown(value)})
     return value
 

@@ -243,7 +243,7 @@ class TestMistakes:
             "rakor.yaml:9: meeting.start: the day is missing; write for example 2024-08-06 08.00"
         ]
 
-    @pytest.mark.parametrize("code", ["group", "claim-x", "t-abc"])
+    @pytest.mark.parametrize("code", ["group", "claim-x", "t-abc", "speaker-x"])
     def test_a_code_that_links_use_for_something_else(self, code: str) -> None:
         assert problems(HEAD.replace("code: rakor", f"code: {code}")) == [
             f"rakor.yaml:6: meeting.code: the code “{code}” means something else in links; choose another one"
