@@ -22,7 +22,8 @@ from handlers.turn import Turn
 DATES = 10
 """Due times that a page shows."""
 
-LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+LANGUAGES = {"id": "Indonesia", "en": "English"}
+"""Short enough for two buttons in a row."""
 
 
 async def show(turn: Turn, reminder: Reminder, meeting: Meeting, *, anew: bool = False) -> None:
@@ -128,20 +129,20 @@ def _changes(turn: Turn, reminder: Reminder) -> list[Button]:
     return buttons
 
 
-async def _more(turn: Turn, reminder: Reminder) -> list[Button]:
-    """What comes along with the words: the card, and the question."""
+async def _more(turn: Turn, reminder: Reminder) -> list[list[Button]]:
+    """What comes along with the words: the card, and the question; a button each, as their labels are long."""
     t = turn.t
     has_question = await reminder_quizzes.question_of(turn.tx, reminder) is not None
     label = t.gettext("❓ Its question") if has_question else t.gettext("❓ Add a question")
-    buttons = [tap(label, "reminder-quiz", reminder.id)]
+    rows = [[tap(label, "reminder-quiz", reminder.id)]]
     if reminder.rule_id is not None:
-        buttons.insert(0, tap(t.gettext("📘 See the card"), "reminder-card", reminder.id))
-    return buttons
+        rows.insert(0, [tap(t.gettext("📘 See the card"), "reminder-card", reminder.id)])
+    return rows
 
 
 async def _draft_buttons(turn: Turn, reminder: Reminder) -> list[list[Button]]:
     t = turn.t
-    rows = [_previews(reminder), _changes(turn, reminder), await _more(turn, reminder)]
+    rows = [_previews(reminder), _changes(turn, reminder), *await _more(turn, reminder)]
     last = [tap(t.gettext("Discard"), "reminder-delete", reminder.id, "yes")]
     if editing.has_time(reminder):
         last.insert(0, tap(t.gettext("✅ Save"), "reminder-save", reminder.id))
@@ -167,7 +168,7 @@ async def _buttons(turn: Turn, reminder: Reminder, meeting: Meeting) -> list[lis
         ],
         _previews(reminder),
         _changes(turn, reminder),
-        await _more(turn, reminder),
+        *await _more(turn, reminder),
         second,
         [
             tap(t.gettext("Copy"), "reminder-copy", reminder.id),

@@ -159,7 +159,7 @@ async def test_a_text_comes_with_a_question_that_its_readers_answer(hall: Hall) 
     await budi.says("Bolehkah ikut?\n- Boleh\n* Tidak\n> (dasar)")
     draft = await budi.sees("Pengingat baru")
     assert "Yang menyatakan membaca ditanya: Bolehkah ikut?" in draft.text
-    await budi.taps("👁 Bahasa Indonesia", message=draft)
+    await budi.taps("👁 Indonesia", message=draft)
     shown = await budi.sees("Yang menyatakan membaca ditanya\n")
     assert shown.text.endswith("Bolehkah ikut?\n▫️ Boleh\n✅ Tidak\n\n(dasar)")
     await budi.taps("✅ Simpan", message=draft)
