@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +25,7 @@ TELEGRAM_API = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"[0-9]{5,16}:[A-Za-z0-9_-]{30,100}", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
+_NUMERIC_HOST = re.compile(r"[0-9.]+|.*:.*")
 _PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
 
 
@@ -110,6 +112,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError
         return value.rstrip("/")
+
+    @field_validator("web_host")
+    @classmethod
+    def _check_host(cls, value: str) -> str:
+        if _NUMERIC_HOST.fullmatch(value):
+            ip_address(value)
+        return value
 
     @field_validator("database_url")
     @classmethod

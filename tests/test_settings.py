@@ -128,6 +128,11 @@ def test_a_public_address_without_tls_keeps_polling() -> None:
             "two words",
             "WEB_HOST='two words': expected an address of this machine, such as 127.0.0.1 or 0.0.0.0",
         ),
+        (
+            "WEB_HOST",
+            "192.168.1.300",
+            "WEB_HOST='192.168.1.300': expected an address of this machine, such as 127.0.0.1 or 0.0.0.0",
+        ),
         ("WEB_PORT", "70000", "WEB_PORT='70000': expected a port from 1 to 65535, or 0 for any free one"),
         ("WEB_PORT", "http", "WEB_PORT='http': expected a port from 1 to 65535, or 0 for any free one"),
         (

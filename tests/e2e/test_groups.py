@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.domain import roles
-from bot.storage import groups, meetings, offices
+from bot.storage import groups, meetings
 from bot.storage.database import Transaction
 from simulator.driver import GroupDriver, PersonDriver
 from simulator.members import MEMBER_RIGHTS
 from tests.e2e.conftest import Hall
+from tests.e2e.offices import another_office
 
 
 @pytest.fixture
 async def citra(hall: Hall) -> PersonDriver:
     """An organiser of another office, with a meeting of its own that is open."""
     citra = hall.tg.person("Citra", language_code="id")
-
-    async def work(tx: Transaction) -> None:
-        now = datetime.now(UTC)
-        other = await offices.save(
-            tx,
-            code="bawaslu-lain",
-            name="Bawaslu Kota Lain",
-            city="Lain",
-            timezone="Asia/Jayapura",
-            locale="id",
-            contact="",
-            now=now,
-        )
-        await roles.appoint(tx, other.id, citra.id, roles.ORGANISER, now, by=None)
-        await meetings.save(
-            tx,
-            office_id=other.id,
-            code="rakor-lain",
-            title={"id": "Rakor Kota Lain"},
-            theme={},
-            venue="Balai",
-            address="",
-            starts_at=now,
-            ends_at=now,
-            timezone="Asia/Jayapura",
-            state=meetings.OPEN,
-            contact="",
-            now=now,
-        )
-
-    await hall.write(work)
+    await another_office(hall, citra)
     return citra
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from simulator.actors import PersonDriver
 from tests.domain.dialogue.adversary import PLACE, TRANSACTION, take
 from tests.e2e.audience import all_delivered, becomes_true
 from tests.e2e.conftest import Hall
+from tests.e2e.offices import office_without_meetings
 
 OF_THE_PERSON = {"people", "inbox", "outbox", "conversations"}
 """Tables in which writing to the bot leaves its traces, whoever writes."""
@@ -93,22 +93,7 @@ async def ani(hall: Hall) -> PersonDriver:
 async def from_elsewhere(hall: Hall, name: str) -> PersonDriver:
     """An organiser of another office, who follows this meeting like anybody may."""
     stranger = hall.tg.person(name, language_code="id")
-
-    async def appoint(tx: Transaction) -> None:
-        now = datetime.now(UTC)
-        other = await offices.save(
-            tx,
-            code="bawaslu-lain",
-            name="Bawaslu Kota Lain",
-            city="Lain",
-            timezone="Asia/Jayapura",
-            locale="id",
-            contact="",
-            now=now,
-        )
-        await roles.appoint(tx, other.id, stranger.id, roles.ORGANISER, now, by=None)
-
-    await hall.write(appoint)
+    await office_without_meetings(hall, stranger)
     await stranger.start(hall.code)
     await stranger.sees("Rapat Koordinasi")
     return stranger
