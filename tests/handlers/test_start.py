@@ -6,7 +6,7 @@ from bot.storage import meetings, offices
 from bot.storage.database import Database
 from bot.storage.meetings import Meeting
 from tests.handlers.conftest import NOW, Chatter
-from tests.handlers.people.test_registration import becomes
+from tests.handlers.people.registering import becomes
 
 
 async def test_who_prepares_a_meeting_begins_with_its_overview(
