@@ -163,7 +163,7 @@ export class Drawer {
       h('p', { class: 'drawer-note' }, d('clockNow', { now: fullMoment(now()) })),
       h('div', { class: 'drawer-row' }, LEAPS.map(([name, seconds]) => this.action(d(name), () => move(offset + seconds)))),
       this.form(() => move(total()),
-        h('fieldset', {}, h('legend', {}, d('clockOffset')), fields),
+        h('fieldset', { class: 'beside' }, h('legend', {}, d('clockOffset')), fields),
         h('button', { type: 'submit', class: 'filled' }, d('clockApply')),
         this.action(d('clockReset'), () => move(0))));
   }

@@ -39,6 +39,7 @@ export class Guide {
     const target = this.cast()[this.step];
     const name = this.app.store.nameOf(target?.id);
     const complete = this.done.size === STEPS;
+    const isThere = Boolean(target) && this.isThere(target);
     const focused = this.el.contains(document.activeElement);
     const number = this.step + 1;
     fill(this.el,
@@ -49,8 +50,8 @@ export class Guide {
         'aria-current': index === this.step ? 'step' : null,
         onclick: () => this.go(index),
       }, this.done.has(index) ? icon('check') : String(index + 1))))),
-      h('p', { class: 'guide-text' }, complete ? t('guideDone') : t(`guideText${number}`, { name })),
-      target && !complete && !this.isThere(target) ? this.goButton(target, name) : null,
+      h('p', { class: 'guide-text' }, complete ? t('guideDone') : t(`guideText${number}${isThere && number === 2 ? 'There' : ''}`, { name })),
+      target && !complete && !isThere ? this.goButton(target, name) : null,
       iconButton('close', t('guideClose'), () => this.close(), { class: 'round guide-close' }));
     if (focused) this.el.querySelector('.guide-go')?.focus();
   }

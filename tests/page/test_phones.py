@@ -239,6 +239,7 @@ async def test_the_guide_leads_through_and_stays_closed(any_page: Page, hall: Ha
     await guide.get_by_role("button", name="Langkah 2").click()
     await guide.get_by_role("button", name="Ke Budi Santoso").click()
     await expect(page.get_by_role("region", name="Ponsel Budi Santoso")).to_be_visible()
+    await expect(guide).to_contain_text("Sebagai Budi Santoso (panitia): ketuk Menu")
     await guide.get_by_role("button", name="Langkah 3").click()
     await guide.get_by_role("button", name="Buka grup").click()
     await expect(page.locator(".talk-head h2")).to_have_text("Rakor Palembang")
@@ -304,6 +305,10 @@ async def test_engineers_trace_a_message(open_page: Open) -> None:
     await page.locator(".msg.in .bubble").click(position={"x": 5, "y": 5})
     await room.locator("details", has_text="sendMessage").click()
     await expect(room.locator("details pre")).to_contain_text("Selamat datang.")
+
+    # The room covers none of the tools above the phones.
+    await page.get_by_role("button", name="Dua ponsel berdampingan").click()
+    await expect(page.locator(".pane")).to_have_count(2)
 
 
 async def test_a_crowd_is_brought_in_and_sent_away(open_page: Open, hall: Hall) -> None:
