@@ -64,6 +64,20 @@ async def start_topic(tx: Transaction, office_id: int, person_id: int, topic: st
     )
 
 
+async def who_stopped(tx: Transaction, broadcast_id: int) -> set[int]:
+    """The people who stopped reminders like this one, all or its topic; of what cannot be stopped, nobody."""
+    rows = await tx.all(
+        "SELECT wishes.person_id AS person FROM broadcasts JOIN ("
+        "SELECT office_id, person_id, NULL AS topic FROM reminder_optouts"
+        " UNION ALL SELECT office_id, person_id, topic FROM stopped_topics"
+        ") AS wishes ON wishes.office_id = broadcasts.office_id"
+        " WHERE broadcasts.id = :id AND broadcasts.kind = 'reminder' AND broadcasts.topic <> 'meeting'"
+        " AND (wishes.topic IS NULL OR wishes.topic = broadcasts.topic)",
+        id=broadcast_id,
+    )
+    return {row["person"] for row in rows}
+
+
 async def hour_of(tx: Transaction, office_id: int, person_id: int) -> int | None:
     """The earliest hour of the day for a person's reminders; None for when they are due."""
     hour: int | None = await tx.value(

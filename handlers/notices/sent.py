@@ -178,6 +178,11 @@ async def on_nudge(turn: Turn) -> None:
     t = turn.t
     broadcast = await control.for_organiser(turn.tx, number(turn.args[0]), turn.user.id)
     found = await nudges.silent_people(turn.tx, broadcast)
+    if not found:
+        turn.answer(
+            t.gettext("None of them can be reminded: they cannot be reached or stopped such reminders.")
+        )
+        return
     turn.edit(
         t.gettext(
             "🔔 <b>Remind those who have not noted it?</b>\n\nThey get the beginning of the notice once more, with the"

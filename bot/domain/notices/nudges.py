@@ -10,7 +10,7 @@ from bot.domain.errors import AlreadyDecided
 from bot.domain.notices import evidence
 from bot.domain.notices.broadcasts import NOTED, NUDGE, Content, read_content
 from bot.i18n import LOCALES, translator
-from bot.storage import actions, broadcasts, deliveries, people, receipts
+from bot.storage import actions, broadcasts, deliveries, people, receipts, reminder_wishes
 from bot.storage.broadcasts import STARTED, Broadcast, Recipient
 from bot.storage.database import Transaction
 from bot.storage.values import base36
@@ -25,12 +25,16 @@ class Words:
 
 
 async def silent_people(tx: Transaction, broadcast: Broadcast) -> list[Recipient]:
-    """The delegates of institutions that were told and are silent, as far as they can be written to."""
+    """The delegates of institutions that were told and are silent, as far as they can be written to.
+
+    Who stopped such reminders since is left alone.
+    """
+    stopped = await reminder_wishes.who_stopped(tx, broadcast.id)
     found = []
     for one in evidence.silent(await receipts.told(tx, broadcast.id), broadcast.version):
         for item in filter(evidence.has_it, one.delegates):
             person = await people.find(tx, item.chat_id)
-            if person is not None and person.reach == people.REACHABLE:
+            if person is not None and person.reach == people.REACHABLE and person.id not in stopped:
                 found.append(Recipient(person.id, person.locale))
     return found
 
