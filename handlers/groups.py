@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from html import escape
 
 from telegram import Chat, ChatMember, ChatMemberRestricted, Message
@@ -20,8 +19,6 @@ from handlers.notices import office_questions
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import BadTap, tap
 from handlers.turn import Turn
-
-logger = logging.getLogger(__name__)
 
 
 async def on_membership(turn: Turn) -> None:
@@ -141,18 +138,11 @@ async def _bind(turn: Turn) -> None:
         )
         return
     message = turn.message
-    in_topic = isinstance(message, Message) and message.is_topic_message
-    thread_id = message.message_thread_id if in_topic and isinstance(message, Message) else None
-    await groups.bind(turn.tx, turn.chat.id, meeting.office_id, meeting.id, thread_id, turn.now)
-    await actions.record(
-        turn.tx,
-        office_id=meeting.office_id,
-        meeting_id=meeting.id,
-        person_id=turn.user.id,
-        action="group.bound",
-        now=turn.now,
-        chat=turn.chat.id,
+    thread_id = (
+        message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     )
+    await groups.bind(turn.tx, turn.chat.id, meeting.office_id, meeting.id, thread_id, turn.now)
+    await _record(turn, "group.bound", meeting.office_id, meeting.id)
     turn.reply(
         t.gettext(
             "🔗 This group is now connected to <b>{title}</b>. Announcements and reminders arrive here."
@@ -177,16 +167,20 @@ async def _unbind(turn: Turn) -> None:
         return
     await roles.require(turn.tx, group.office_id, turn.user.id, roles.ORGANISER)
     await groups.unbind(turn.tx, turn.chat.id)
+    await _record(turn, "group.unbound", group.office_id, group.meeting_id)
+    turn.reply(turn.t.gettext("The connection of this group to the meeting has ended."))
+
+
+async def _record(turn: Turn, action: str, office_id: int, meeting_id: int | None) -> None:
     await actions.record(
         turn.tx,
-        office_id=group.office_id,
-        meeting_id=group.meeting_id,
+        office_id=office_id,
+        meeting_id=meeting_id,
         person_id=turn.user.id,
-        action="group.unbound",
+        action=action,
         now=turn.now,
         chat=turn.chat.id,
     )
-    turn.reply(turn.t.gettext("The connection of this group to the meeting has ended."))
 
 
 JOURNEY = Journey(

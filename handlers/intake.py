@@ -15,7 +15,6 @@ still once. What nobody wants goes on to forms and the fallback, as every messag
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,8 +28,6 @@ from bot.storage import conversations
 from bot.storage.database import Database, Transaction
 from handlers.routing import Handler
 from handlers.turn import Turn
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
