@@ -40,10 +40,13 @@ async def _screen(turn: Turn, meeting: Meeting, page: int) -> tuple[str, list[li
     lines, buttons = [], []
     for place, item in enumerate(items[page * PAGE : (page + 1) * PAGE], page * PAGE + 1):
         title = t.pick(item.title)
-        about = item.url if item.file is None else agenda_views.file_line(t, item.file)
+        about = urlsplit(item.url).hostname if item.file is None else agenda_views.file_line(t, item.file)
+        name = escape(clip(title, 120), quote=False)
+        if item.url:
+            name = f'<a href="{escape(item.url)}">{name}</a>'
         belongs = titles.get(item.agenda_slug or "", "")
-        lines.append(f"{place}. <b>{escape(clip(title, 120), quote=False)}</b>")
-        lines += [f"    {escape(clip(text, 100), quote=False)}" for text in (belongs, about) if text]
+        told = " · ".join(clip(text, 100) for text in (about, belongs) if text)
+        lines.append(f"{place}. <b>{name}</b>\n{escape(told, quote=False)}")
         buttons.append(
             [
                 tap(
@@ -60,7 +63,7 @@ async def _screen(turn: Turn, meeting: Meeting, page: int) -> tuple[str, list[li
     if page + 1 < pages:
         around.append(tap("›", "material-edit", meeting.id, page + 1))
     head = t.gettext("📄 <b>Materials</b>\n{title}").format(title=views.title(t, meeting))
-    listed = "\n".join(lines) or t.gettext("There are none yet.")
+    listed = "\n\n".join(lines) or t.gettext("There are none yet.")
     closing = t.gettext("You can also just send me a document or a photo; I ask what it is called.")
     buttons += [
         around,

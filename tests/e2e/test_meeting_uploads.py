@@ -116,9 +116,9 @@ async def test_the_excel_form_goes_out_and_comes_back_changed(hall: Hall) -> Non
     assert "Tempat: Hotel Novotel Palembang → Aula Kantor" in seen.text
     assert "TNI: 20 → 7" in seen.text
     assert "➕ Foto bersama" in seen.text
-    assert "subtopik: Logistik, Pengawasan" in seen.text
-    assert "➕ Berapa lama? (Dua hari · Tiga hari ✓)" in seen.text
-    assert "➕ ASN wajib netral. (benar, UU 20/2023)" in seen.text
+    assert "– → subtopik: Logistik, Pengawasan" in seen.text
+    assert "➕ Berapa lama? (Dua hari; Tiga hari ✓)" in seen.text
+    assert "➕ ASN wajib netral. (benar; UU 20/2023)" in seen.text
     await budi.taps("✅ Terapkan")
     await budi.sees("Berkas diterapkan")
     quotas = await hall.read(lambda tx: meetings.quotas(tx, hall.meeting_id))

@@ -29,12 +29,10 @@ from bot.domain.meeting_files.meeting_file import (
 from bot.i18n import N_, Translator
 from bot.storage.database import Transaction
 from bot.storage.meetings import Material, RegistrationQuestion
-from bot.storage.sessions import AFTER, ALLOWED, BEFORE, FORCED, OFF
+from bot.storage.sessions import AFTER, ALLOWED, BEFORE, CHALLENGE, FORCED, INPUT, OFF, QUESTION, SUGGESTION
 
-ROOM = 60
+ROOM = 120
 """UTF-16 units of a value in a line."""
-WIDE_ROOM = 120
-"""UTF-16 units of what is said about a session, a poll or a statement."""
 
 ADDED, CHANGED, REMOVED, KEPT = "➕", "✏️", "➖", "⚠️"
 
@@ -43,9 +41,18 @@ ANONYMITY = {
     FORCED: N_("anonymous only"),
     OFF: N_("with name only"),
 }
+KINDS = {
+    CHALLENGE: N_("Challenge"),
+    SUGGESTION: N_("Suggestion"),
+    INPUT: N_("Input"),
+    QUESTION: N_("Question"),
+}
 MODERATION = {BEFORE: N_("moderators read first"), AFTER: N_("published at once, read afterwards")}
 
 T = TypeVar("T")
+
+Words = tuple[str, Sequence[str]]
+"""What a thing is called, and what is said about it, point by point; an empty point says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ class _Writer:
                 self.add(CHANGED, kind, self._t.gettext(label) + ": " + self._from_to(was, now))
 
     def _from_to(self, was: str, now: str) -> str:
-        return f"{clip(was, WIDE_ROOM) or '–'} → {clip(now, WIDE_ROOM) or '–'}"
+        return f"{clip(was, ROOM) or '–'} → {clip(now, ROOM) or '–'}"
 
     def items(
         self,
@@ -159,27 +166,31 @@ class _Writer:
         old: Iterable[T] | None,
         new: Iterable[T] | None,
         name: Callable[[T], str],
-        words: Callable[[T], tuple[str, str]],
+        words: Callable[[T], Words],
     ) -> None:
-        """Each item is told by its name and, where it is not the same any more, what is said of it before and after."""
+        """Each item is told by its name and, where it is not the same any more, by what is said only now or then."""
         known = {name(item): item for item in old or ()}
         wanted = {name(item): item for item in new or ()}
         for key, item in wanted.items():
             title, about = words(item)
+            told = clip("; ".join(filter(None, about)), ROOM)
             if key not in known:
-                self.add(ADDED, kind, f"{title} ({about})" if about else title)
+                self.add(ADDED, kind, f"{title} ({told})" if told else title)
             elif known[key] != item:
-                was_title, was_about = words(known[key])
-                parts = []
-                if was_title != title:
-                    parts.append(self._from_to(was_title, title))
-                if was_about != about:
-                    parts.append(self._from_to(was_about, about))
-                told = ", ".join(parts) or self._t.gettext("wording")
-                self.add(CHANGED, kind, told if was_title != title else f"{title}: {told}")
+                self.add(CHANGED, kind, self._changed(words(known[key]), (title, about)))
         for key, item in known.items():
             if key not in wanted:
                 self.add(REMOVED, kind, words(item)[0])
+
+    def _changed(self, before: Words, after: Words) -> str:
+        (was_title, was), (title, now) = before, after
+        parts = [] if was_title == title else [self._from_to(was_title, title)]
+        gone = "; ".join(part for part in was if part and part not in now)
+        come = "; ".join(part for part in now if part and part not in was)
+        if gone or come:
+            parts.append(self._from_to(gone, come))
+        told = ", ".join(parts) or self._t.gettext("wording")
+        return told if was_title != title else f"{title}: {told}"
 
     def meeting(self, file: MeetingFile) -> str:
         return f"{self._pick(file.meeting.title)}, {self._when(file)}"
@@ -203,45 +214,51 @@ class _Writer:
         t, meeting = self._t, file.meeting
         return f"{t.moment(meeting.starts_at, self._zone)} – {t.time(meeting.ends_at, self._zone)}"
 
-    def sector(self, item: Sector) -> tuple[str, str]:
+    def sector(self, item: Sector) -> Words:
         quota = self._t.gettext("no limit") if item.quota is None else str(item.quota)
-        return self._pick(item.name), quota
+        return self._pick(item.name), (quota,)
 
-    def question(self, item: RegistrationQuestion) -> tuple[str, str]:
-        return self._pick(item.label), ""
+    def question(self, item: RegistrationQuestion) -> Words:
+        return self._pick(item.label), ()
 
-    def agenda_item(self, item: AgendaItem) -> tuple[str, str]:
+    def agenda_item(self, item: AgendaItem) -> Words:
         t = self._t
         times = f"{t.bare_time(item.starts_at, self._zone)}–{t.time(item.ends_at, self._zone)}"
-        return self._pick(item.title), ", ".join(part for part in (times, item.speaker) if part)
+        return self._pick(item.title), (times, item.speaker)
 
-    def material(self, item: Material) -> tuple[str, str]:
+    def material(self, item: Material) -> Words:
         about = item.url if item.file is None else item.file.name
-        return self._pick(item.title), about
+        return self._pick(item.title), (about,)
 
-    def session(self, item: Session) -> tuple[str, str]:
+    def session(self, item: Session) -> Words:
         t = self._t
         about = [ANONYMITY[item.anonymity], MODERATION[item.moderation]]
         if item.follows_agenda:
             about.append(N_("follows the agenda"))
         told = [t.gettext(text) for text in about]
         told.append(t.gettext("up to {limit} a person").format(limit=item.limit_per_person))
-        for label, names in ((N_("only: {names}"), item.sectors), (N_("headings: {names}"), item.headings)):
+        told.append(t.gettext("up to {limit} characters").format(limit=item.text_limit))
+        for label, names in (
+            (N_("agenda: {names}"), (item.agenda_slug,) if item.agenda_slug else ()),
+            (N_("kinds: {names}"), [t.gettext(KINDS[kind]).lower() for kind in item.kinds]),
+            (N_("only: {names}"), item.sectors),
+            (N_("headings: {names}"), item.headings),
+        ):
             if names:
                 told.append(t.gettext(label).format(names=", ".join(names)))
-        return self._pick(item.topic), clip("; ".join(told), WIDE_ROOM)
+        return self._pick(item.topic), told
 
-    def poll(self, item: Poll) -> tuple[str, str]:
+    def poll(self, item: Poll) -> Words:
         right = None if item.right_option is None else item.options[item.right_option]
         options = (f"{option} ✓" if option == right else option for option in item.options)
-        return clip(item.question, ROOM), clip(" · ".join(options), WIDE_ROOM)
+        return clip(item.question, ROOM), tuple(options)
 
-    def statement(self, item: Statement) -> tuple[str, str]:
+    def statement(self, item: Statement) -> Words:
         truth = self._t.gettext("true") if item.is_true else self._t.gettext("false")
-        return self._pick(item.text), clip(f"{truth}, {item.legal_basis}", WIDE_ROOM)
+        return self._pick(item.text), (truth, item.legal_basis)
 
-    def reminder(self, item: Reminder) -> tuple[str, str]:
-        return self._pick(item.title), ""
+    def reminder(self, item: Reminder) -> Words:
+        return self._pick(item.title), ()
 
     def _pick(self, texts: Any) -> str:
         return clip(self._t.pick(texts), ROOM)
