@@ -196,12 +196,12 @@ async def on_unconfirm(turn: Turn) -> None:
 
 
 async def on_history(turn: Turn) -> None:
-    """Every wording of a card that the office wrote, decided on or sent."""
+    """Every wording of a card that the office wrote, decided on or sent: from one of them."""
     setting, office_id = await _office(turn)
     version = await stored.find(turn.tx, number(turn.args[0]))
     if version is None or version.office_id != office_id:
         raise NotFound
-    await _show_history(turn, setting, office_id, version.card)
+    await _show_history(turn, setting, office_id, version.card, "rule-history")
 
 
 async def on_history_of(turn: Turn) -> None:
@@ -210,14 +210,18 @@ async def on_history_of(turn: Turn) -> None:
     card = setting.book.by_code(turn.args[0])
     if card is None:
         raise NotFound
-    await _show_history(turn, setting, office_id, card.id)
+    await _show_history(turn, setting, office_id, card.id, "rule-history-of")
 
 
-async def _show_history(turn: Turn, setting: Setting, office_id: int, card_id: str) -> None:
+async def _show_history(turn: Turn, setting: Setting, office_id: int, card_id: str, kind: str) -> None:
+    """A page of them, in a message of its own; further pages (``kind`` with a page) in the place of the first."""
     t = turn.t
     found = await rule_writing.history(turn.tx, office_id, card_id)
-    lines, rows = [], []
-    for place, one in enumerate(found[: reminder_views.PAGE], 1):
+    is_turned = len(turn.args) > 1
+    page, shown = reminder_views.page_of(found, number(turn.args[1]) if is_turned else 0)
+    lines: list[str] = []
+    rows: list[list[Button]] = []
+    for place, one in enumerate(shown, page * reminder_views.PAGE + 1):
         made = t.moment(one.version.made_at, setting.zone)
         whose = t.gettext("by your office") if one.version.edited else t.gettext("of the program")
         state = t.gettext("confirmed") if one.version.approved_at is not None else t.gettext("not confirmed")
@@ -233,7 +237,8 @@ async def _show_history(turn: Turn, setting: Setting, office_id: int, card_id: s
         "Your office has not decided on this card, changed it, or sent it yet."
     )
     heading = t.gettext("🕓 <b>Wordings of this card, the newest first</b>")
-    turn.reply(f"{heading}\n\n{text}", rows)
+    rows.append(reminder_views.turning(page, len(found), kind, turn.args[0]))
+    (turn.edit if is_turned else turn.reply)(f"{heading}\n\n{text}", rows)
 
 
 forms.register(

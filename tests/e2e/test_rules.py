@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.language.texts import clip
 from bot.domain.rules import office_rules
 from bot.domain.rules.rules import rulebook
-from bot.storage import actions
+from bot.storage import actions, rules
 from bot.storage.database import Transaction
 from handlers.rules.rule_views import LABEL
 from simulator import inline
@@ -274,3 +274,33 @@ async def test_the_share_button_asks_for_the_card_itself(hall: Hall) -> None:
     asked = await asks(hall, dodi, share["switch_inline_query"])
     assert asked.results is not None
     assert asked.results[0]["title"] == "ASN dan media sosial: jangan like, komentar, bagikan, ikut grup"
+
+
+async def test_all_wordings_of_a_card_are_there_a_page_at_a_time(hall: Hall) -> None:
+    card = next(card for card in rulebook().cards if card.id == "tni-netral")
+
+    async def eleven(tx: Transaction) -> None:
+        for number in range(11):
+            now = hall.clock.now() + timedelta(minutes=number)
+            await rules.keep(
+                tx,
+                hall.office_id,
+                card.id,
+                f"{number:012}",
+                card.content,
+                now,
+                edited=True,
+                author_id=hall.budi.id,
+            )
+
+    await hall.write(eleven)
+    title = card.title["id"]
+    await hall.budi.says(f"/aturan {title}")
+    await hall.budi.taps(title[:20])
+    await hall.budi.taps("🕓 Semua rumusan")
+    first = await hall.budi.sees("Rumusan kartu ini")
+    assert [line.split(".")[0] for line in first.text.splitlines()[2:]] == [str(n) for n in range(1, 9)]
+    await hall.budi.taps("›", message=first)
+    second = await hall.budi.sees("Rumusan kartu ini")
+    assert [line.split(".")[0] for line in second.text.splitlines()[2:]] == ["9", "10", "11"]
+    assert second.message.message_id == first.message.message_id

@@ -70,18 +70,20 @@ def read_sources(text: str) -> tuple[str, ...] | None:
 
 
 def read_sectors(text: str, sectors: Sequence[Named]) -> tuple[str, ...] | None:
-    """Groups by their codes or names, parted by commas; None when one is not known."""
+    """Groups by their codes or (the beginnings of) their names, parted by commas; None when one is not clear."""
     found = []
     for part in filter(None, (clean(part).casefold() for part in re.split(r"[,\n]", text))):
-        match = next((sector.id for sector in sectors if _names(part, sector)), None)
-        if match is None:
+        exact = [sector.id for sector in sectors if part in _called(sector)]
+        begun = [sector.id for sector in sectors if any(name.startswith(part) for name in _called(sector))]
+        matches = exact or begun
+        if len(matches) != 1:
             return None
-        found.append(match)
+        found += matches
     return tuple(dict.fromkeys(found)) or None
 
 
-def _names(part: str, sector: Named) -> bool:
-    return part == sector.id or any(name.casefold().startswith(part) for name in sector.name.values())
+def _called(sector: Named) -> set[str]:
+    return {sector.id, *(name.casefold() for name in sector.name.values())}
 
 
 async def write(
