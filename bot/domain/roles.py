@@ -44,13 +44,15 @@ async def appoint(
 async def dismiss(tx: Transaction, office_id: int, person_id: int, now: datetime, *, by: int) -> str:
     """Take a person's role in an office away, as an organiser of it; the role that it was.
 
+    With an organiser go all links for roles that nobody has used yet: they may have kept one for themselves.
+
     Raises:
         NotAllowed: ``by`` is no organiser there.
         NotFound: the person has no role there (any more).
         LastOrganiser: the office would be left without one.
     """
-    await require(tx, office_id, by, ORGANISER)
     await tx.lock(f"members:{office_id}")  # of two organisers who dismiss each other, one stays
+    await require(tx, office_id, by, ORGANISER)
     members = dict(await offices.members_of(tx, office_id))
     role = members.get(person_id)
     if role is None:
@@ -58,6 +60,9 @@ async def dismiss(tx: Transaction, office_id: int, person_id: int, now: datetime
     if role == ORGANISER and list(members.values()).count(ORGANISER) == 1:
         raise LastOrganiser
     await offices.dismiss(tx, office_id, person_id)
+    if role == ORGANISER:
+        for offered in ROLES:
+            await offices.forget_claims(tx, office_id, offered)
     await actions.record(
         tx, office_id=office_id, action="role.revoked", now=now, person_id=by, subject=person_id, role=role
     )

@@ -125,9 +125,15 @@ async def on_end(turn: Turn) -> None:
 
 async def on_ended(turn: Turn) -> None:
     office_id, person_id = number(turn.args[0]), number(turn.args[1])
-    await roles.dismiss(turn.tx, office_id, person_id, turn.now, by=turn.user.id)
+    role = await roles.dismiss(turn.tx, office_id, person_id, turn.now, by=turn.user.id)
     await _take_leave(turn, office_id, person_id)
-    turn.answer(turn.t.gettext("The role has ended."))
+    if role == roles.ORGANISER:
+        turn.answer(
+            turn.t.gettext("The role has ended. Links for roles that nobody has used yet ended with it."),
+            alert=True,
+        )
+    else:
+        turn.answer(turn.t.gettext("The role has ended."))
     await on_back(turn)
 
 
