@@ -303,4 +303,4 @@ async def test_all_wordings_of_a_card_are_there_a_page_at_a_time(hall: Hall) -> 
     await hall.budi.taps("›", message=first)
     second = await hall.budi.sees("Rumusan kartu ini")
     assert [line.split(".")[0] for line in second.text.splitlines()[2:]] == ["9", "10", "11"]
-    assert second.message.message_id == first.message.message_id
+    assert second.message.id == first.message.id
