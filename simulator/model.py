@@ -247,6 +247,12 @@ def live_until(message: Message) -> int:
     return message.date + period if period else 0
 
 
+def standing(location: JsonDict) -> JsonDict:
+    """A Bot API ``Location`` that moves no more."""
+    moving = ("live_period", "heading", "proximity_alert_radius")
+    return {name: value for name, value in location.items() if name not in moving}
+
+
 @dataclass(slots=True, eq=False)
 class StoredFile:
     """A file that Telegram keeps; ``path`` is what getFile answers, below the bot's file address.

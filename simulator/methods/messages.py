@@ -12,7 +12,7 @@ from simulator.methods.sending import (
     link_preview,
     text_content,
 )
-from simulator.model import Message
+from simulator.model import Message, standing
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -58,7 +58,7 @@ def send_message(world: World, call: Call) -> JsonDict:
 
 def copy_message(world: World, call: Call) -> JsonDict:
     source = _source(world, call, "copy")
-    content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
+    content = _content(source)
     if call.has("caption") and any(name in content for name in CAPTIONED):
         content.pop("caption", None)
         content.pop("caption_entities", None)
@@ -68,7 +68,7 @@ def copy_message(world: World, call: Call) -> JsonDict:
 
 def forward_message(world: World, call: Call) -> JsonDict:
     source = _source(world, call, "forward")
-    content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
+    content = _content(source)
     sender = world.people.get(source.sender_id)
     origin: JsonDict = {"type": "user", "date": source.date}
     origin["sender_user"] = sender.user() if sender else world.bot_user()
@@ -82,6 +82,14 @@ def copy_messages(world: World, call: Call) -> list[JsonDict]:
 
 def forward_messages(world: World, call: Call) -> list[JsonDict]:
     return [{"message_id": forward_message(world, each)["message_id"]} for each in _one_by_one(world, call)]
+
+
+def _content(source: Message) -> JsonDict:
+    """What of a message goes into its copy, in which a live location stands still."""
+    content = {name: source.data[name] for name in CONTENT_FIELDS if name in source.data}
+    if "location" in content:
+        content["location"] = standing(content["location"])
+    return content
 
 
 def _one_by_one(world: World, call: Call) -> list[Call]:

@@ -6,7 +6,7 @@ from simulator.errors import bad_request, required
 from simulator.methods.call import Call
 from simulator.methods.edits import own_message, replace_content
 from simulator.methods.sending import deliver
-from simulator.model import Message, live_until
+from simulator.model import Message, live_until, standing
 from simulator.wire import JsonDict
 from simulator.world import World
 
@@ -16,7 +16,6 @@ FOR_EVER = 0x7FFFFFFF
 HEADINGS = range(1, 361)
 ALERT_RADIUS = 100_000
 """Degrees and metres: Bot API, Location."""
-_LIVE_FIELDS = ("live_period", "heading", "proximity_alert_radius")
 
 
 def send_location(world: World, call: Call) -> JsonDict:
@@ -66,8 +65,7 @@ def edit_message_live_location(world: World, call: Call) -> JsonDict:
 def stop_message_live_location(world: World, call: Call) -> JsonDict:
     message = own_message(world, call)
     old = _live(world, message)
-    location = {name: value for name, value in old.items() if name not in _LIVE_FIELDS}
-    return replace_content(world, message, call, ("location",), {"location": location})
+    return replace_content(world, message, call, ("location",), {"location": standing(old)})
 
 
 def _live(world: World, message: Message) -> JsonDict:

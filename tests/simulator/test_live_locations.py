@@ -65,6 +65,16 @@ async def test_edits_that_are_refused(tg: Telegram, raw: RawClient, ani: PersonD
     assert await refused(live, None) == "message can't be edited"
 
 
+async def test_its_copy_stands_still(raw: RawClient, ani: PersonDriver) -> None:
+    sent = await raw.result("sendLocation", chat_id=ani.id, **START, live_period=600, heading=9)
+
+    forward = await raw.result(
+        "forwardMessage", chat_id=ani.id, from_chat_id=ani.id, message_id=sent["message_id"]
+    )
+
+    assert forward["location"] == START
+
+
 async def test_one_without_an_end_goes_on(tg: Telegram, raw: RawClient, ani: PersonDriver) -> None:
     sent = await raw.result("sendLocation", chat_id=ani.id, **START, live_period=0x7FFFFFFF)
     tg.moves_clock(timedelta(days=400))
