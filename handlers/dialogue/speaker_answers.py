@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from bot.domain.dialogue import answers, speakers
 from bot.domain.dialogue.moderation import Case
 from bot.domain.errors import AlreadyDecided
 from bot.domain.forms.questions import Facts
-from bot.domain.language.texts import clip
 from bot.i18n import N_
 from bot.storage import meetings, people
 from handlers.dialogue import moderation_views, speaker_views
@@ -24,29 +22,26 @@ ANSWER = "speaker-answer"
 
 async def open_link(turn: Turn, payload: str) -> None:
     """The link of a speaker: who opens it first answers as them."""
-    meeting, name = await speakers.take(turn.tx, payload, turn.user.id, turn.now)
+    meeting, _ = await speakers.take(turn.tx, payload, turn.user.id, turn.now)
     if turn.person.meeting_id is None:
         await people.follow(turn.tx, turn.user.id, meeting.id)
-    opening = turn.t.gettext(
-        "🎤 Welcome. Here you see what the participants ask <b>{speaker}</b>, and answer it. /speakers brings you back."
-    ).format(speaker=escape(clip(name, speaker_views.NAME)))
-    await show(turn, meeting.id, opening)
+    await show(turn, meeting.id, turn.t.gettext("/speakers brings you back here at any time."))
 
 
-async def show(turn: Turn, meeting_id: int, opening: str = "") -> None:
-    """The first page of what the person is to answer, as a new message; ``opening`` (HTML) is said first."""
-    turn.reply(*await _page(turn, meeting_id, 0, opening))
+async def show(turn: Turn, meeting_id: int, closing: str = "") -> None:
+    """The first page of what the person is to answer, as a new message; ``closing`` (HTML) is said last."""
+    turn.reply(*await _page(turn, meeting_id, 0, closing))
 
 
 async def on_mine(turn: Turn) -> None:
     turn.edit(*await _page(turn, number(turn.args[0]), number(turn.args[1])))
 
 
-async def _page(turn: Turn, meeting_id: int, page: int, opening: str = "") -> tuple[str, speaker_views.Rows]:
+async def _page(turn: Turn, meeting_id: int, page: int, closing: str = "") -> tuple[str, speaker_views.Rows]:
     cases, has_more, names = await speakers.assigned(turn.tx, meeting_id, turn.user.id, page)
     meeting = await meetings.find(turn.tx, meeting_id)
     assert meeting is not None
-    return speaker_views.listed(turn.t, meeting, names, cases, page, has_more=has_more, opening=opening)
+    return speaker_views.listed(turn.t, meeting, names, cases, page, has_more=has_more, closing=closing)
 
 
 async def on_one(turn: Turn) -> None:

@@ -135,11 +135,10 @@ def listed(
     page: int,
     *,
     has_more: bool,
-    opening: str = "",
+    closing: str = "",
 ) -> tuple[str, Rows]:
-    """A page of what a speaker is to answer; ``opening`` (HTML) is said first."""
+    """A page of what a speaker is to answer; ``closing`` (HTML) is said last."""
     parts = [
-        *([opening] if opening else []),
         t.gettext("🎤 <b>For you to answer</b>\n{title}\nYou answer as {speaker}.").format(
             title=escape(clip(t.pick(meeting.title), TITLE)),
             speaker=f"<b>{escape(clip(', '.join(names), NAME))}</b>",
@@ -157,6 +156,8 @@ def listed(
                 " to you."
             )
         )
+    if closing:
+        parts.append(closing)
     picks = [tap(str(case.submission.number), "speaker-one", case.submission.id) for case in cases]
     around = []
     if page:
