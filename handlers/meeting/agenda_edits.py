@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 from bot.domain import roles
+from bot.domain.errors import AlreadyDecided
 from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Facts, Text
 from bot.domain.language.texts import clip
@@ -94,8 +96,9 @@ def _item_card(t: Translator, meeting: Meeting, item: AgendaItem) -> tuple[str, 
     if who:
         lines.append(escape(who, quote=False))
     lines += ["", t.gettext("When it begins late, all that follow move along, and who asked for it is told.")]
-    late = [tap(f"+{count}′", "item-delay", meeting.id, item.id, count) for count in LATE]
-    early = [tap(f"−{count}′", "item-early", meeting.id, item.id, count) for count in EARLY]
+    seen = int(item.starts_at.timestamp())
+    late = [tap(f"+{count}′", "item-delay", meeting.id, item.id, count, seen) for count in LATE]
+    early = [tap(f"−{count}′", "item-early", meeting.id, item.id, count, seen) for count in EARLY]
     return "\n".join(lines), [
         late,
         early,
@@ -124,7 +127,15 @@ async def _shift(turn: Turn, minutes: int) -> None:
     if abs(minutes) not in (*LATE, *EARLY):
         raise BadTap(str(minutes))
     meeting_id, item_id = number(turn.args[0]), number(turn.args[1])
-    shift = await agenda_changes.delay(turn.tx, meeting_id, item_id, turn.user.id, minutes, turn.now)
+    seen = datetime.fromtimestamp(number(turn.args[3]), UTC)
+    try:
+        shift = await agenda_changes.delay(
+            turn.tx, meeting_id, item_id, turn.user.id, minutes, seen, turn.now
+        )
+    except AlreadyDecided:
+        turn.answer(turn.t.gettext("It was moved meanwhile. This is its time now."), alert=True)
+        turn.edit(*_item_card(turn.t, *await _item(turn)))
+        return
     told = 0
     if shift.meeting.state in (OPEN, RUNNING):
         told = await _tell(turn, shift)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.storage import meetings
 from bot.storage.database import Transaction
+from bot.storage.values import base36
 from tests.e2e.conftest import Hall
 
 
@@ -43,6 +44,12 @@ async def test_who_asked_is_told_when_the_agenda_moves(hall: Hall) -> None:
         (new.starts_at - old.starts_at).total_seconds() / 60 for old, new in zip(before, after, strict=True)
     ]
     assert minutes == [0] * first + [15] * (len(before) - first)
+
+    # A second tap on the button as it was then moves nothing.
+    seen = (hall.meeting_id, late.id, 15, int(late.starts_at.timestamp()))
+    budi.forges_callback(":".join(("item-delay", *map(base36, seen))))
+    await budi.is_told("sudah digeser")
+    assert await hall.read(lambda tx: meetings.agenda(tx, hall.meeting_id)) == after
 
     await ani.taps("🔕 Berhenti dikabari")
     await ani.is_told("tidak lagi dikabari")

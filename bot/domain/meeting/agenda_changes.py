@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import AlreadyDecided, NotFound
 from bot.domain.meeting import meeting_setup
 from bot.storage import actions
 from bot.storage import meetings as stored
@@ -46,16 +46,28 @@ async def item_of(
 
 
 async def delay(
-    tx: Transaction, meeting_id: int, item_id: int, person_id: int, minutes: int, now: datetime
+    tx: Transaction,
+    meeting_id: int,
+    item_id: int,
+    person_id: int,
+    minutes: int,
+    seen: datetime,
+    now: datetime,
 ) -> Delay:
     """Let an item begin ``minutes`` later (negative: earlier), and with it all that begin with it or after it.
 
+    ``seen`` is the start that the person saw, so that of two taps, or of two organisers, one counts.
+
     Raises:
         NotFound, NotAllowed, Archived
+        AlreadyDecided: it begins at another time by now.
     """
+    await tx.lock(f"agenda {meeting_id}")
     meeting, item = await item_of(tx, meeting_id, item_id, person_id)
     if not minutes or abs(minutes) > MOST_MINUTES:
         raise NotFound
+    if item.starts_at != seen:
+        raise AlreadyDecided
     by = timedelta(minutes=minutes)
     shifted = []
     for later in await stored.agenda(tx, meeting_id):
@@ -64,11 +76,7 @@ async def delay(
             await meeting_setup.save_item(tx, meeting_id, moved)
             shifted.append(moved)
     await _record(tx, meeting, person_id, "agenda.delayed", now, item=item.slug, minutes=minutes)
-    return Delay(meeting, shifted[0] if shifted[0].id == item.id else _same(shifted, item), item, shifted)
-
-
-def _same(items: Sequence[AgendaItem], item: AgendaItem) -> AgendaItem:
-    return next(other for other in items if other.id == item.id)
+    return Delay(meeting, next(other for other in shifted if other.id == item.id), item, shifted)
 
 
 async def keep(
