@@ -169,13 +169,10 @@ def prompt(
     """
     question = form.question(progress.current)
     assert question is not None
-    number, total = forms.step(form, progress)
     about = fields(t, progress.facts)
     asked = _asked(t, question.prompt, about)
     parts = [
-        t.gettext("<b>{title}</b> · step {number} of {total}").format(
-            title=escape(_capital(t.gettext(title.title))), number=number, total=total
-        ),
+        _heading(t, title, form, progress),
         _first_paragraph(t, asked) if again and len(asked) > LONG_PROMPT else asked,
     ]
     if question.hint:
@@ -184,6 +181,17 @@ def prompt(
         answer = clip(shown(t, question, progress.answers[question.key], options), ANSWER_ROOM)
         parts.append(t.gettext("Your answer so far: {answer}").format(answer=f"<b>{escape(answer)}</b>"))
     return "\n\n".join(([opening] if opening else []) + parts)
+
+
+def _heading(t: Translator, title: FormWords, form: Form, progress: Progress) -> str:
+    """What the form is called and how far the person is; a single question needs no count."""
+    number, total = forms.step(form, progress)
+    name = escape(_capital(t.gettext(title.title)))
+    if total == 1:
+        return f"<b>{name}</b>"
+    return t.gettext("<b>{title}</b> · step {number} of {total}").format(
+        title=name, number=number, total=total
+    )
 
 
 def prompt_buttons(

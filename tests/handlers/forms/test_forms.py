@@ -189,7 +189,7 @@ async def test_a_form_without_any_answer_gives_way_to_another(ani: Chatter) -> N
     await ani.says("/sample 1")
     await ani.says("/short")
 
-    assert ani.said == "<b>Short one</b> · step 1 of 1\n\nWhich size?"
+    assert ani.said == "<b>Short one</b>\n\nWhich size?"
 
 
 async def test_with_answers_the_person_decides_which_form_goes_on(ani: Chatter) -> None:
@@ -207,7 +207,7 @@ async def test_with_answers_the_person_decides_which_form_goes_on(ani: Chatter) 
 
     await ani.says("/short")
     await ani.taps("Begin: short one")
-    assert ani.said == "<b>Short one</b> · step 1 of 1\n\nWhich size?"
+    assert ani.said == "<b>Short one</b>\n\nWhich size?"
 
 
 async def test_resuming_asks_the_question_again(ani: Chatter) -> None:
@@ -323,10 +323,7 @@ async def test_of_an_album_the_first_file_is_taken_and_the_rest_told_once(ani: C
 async def test_a_long_question_is_said_in_full_once(ani: Chatter) -> None:
     await ani.says("/wordy")
     assert ani.said.endswith("All the details. ")
-    again = (
-        "<b>Wordy one</b> · step 1 of 1\n\nDo you agree?\n\n"
-        "<i>The whole text stands further up in this chat.</i>"
-    )
+    again = "<b>Wordy one</b>\n\nDo you agree?\n\n<i>The whole text stands further up in this chat.</i>"
 
     await ani.says("much too long")
     assert (
