@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
 
+from bot.storage.database import Transaction
 from tests.e2e.conftest import Hall
 
 
@@ -57,3 +59,16 @@ async def test_an_update_that_cannot_be_read_holds_nobody_up(
     assert kept is None
     told = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert told == [f"update {number} cannot be read; it is passed over"]
+
+
+async def test_the_program_ends_with_a_task_that_must_last(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(tx: Transaction) -> bool:
+        raise LookupError("seats cannot be counted")
+
+    monkeypatch.setattr("bot.app.admission.has_waiting", broken)
+    hall.rakor.wake()
+
+    with pytest.raises(LookupError, match="seats cannot be counted"):
+        await asyncio.wait_for(hall.rakor.stopped, 10)
