@@ -88,6 +88,8 @@ class Sender:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._flush is not None:  # what it is forgetting would be sent again
+            await self._flush
         await self._flush_sent()
 
     def _start(self, work: Any, name: str) -> None:
@@ -99,7 +101,11 @@ class Sender:
         queue = self._queues[chat_id]
         try:
             while queue and not self._stopping:
-                await self._deliver(queue[0], queue)
+                try:
+                    await self._deliver(queue[0], queue)
+                except Exception:
+                    # Whatever it is, the chat's other calls must go on; this one is made after the next start.
+                    logger.exception("%s was not made", queue[0].call.method, extra={"action": "call.failed"})
                 queue.popleft()
         finally:
             del self._queues[chat_id]

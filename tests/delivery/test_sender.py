@@ -247,3 +247,21 @@ async def test_stopping_leaves_in_the_outbox_what_cannot_be_sent_now(
     await work.stop(0.01)
 
     assert [item.call.payload["text"] for item in await database.read(outbox.waiting)] == ["satu"]
+
+
+async def test_a_call_that_meets_a_bug_is_kept_for_the_next_start_and_holds_up_nothing(
+    database: Database, telegram: Telegram
+) -> None:
+    telegram.answers[ANI] = [RuntimeError("a bug")]
+    first = Sender(database, telegram.call)
+
+    first.submit(await stored(database, said(ANI, "satu", "dua")))
+    await telegram.has_taken(1)
+    await first.stop(10)
+
+    assert telegram.taken == [(ANI, "dua")]
+    second = Sender(database, telegram.call)
+    await second.recover()
+    await until(database, is_empty)
+    assert telegram.taken == [(ANI, "dua"), (ANI, "satu")]
+    await second.stop(10)
