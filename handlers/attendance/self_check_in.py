@@ -11,7 +11,7 @@ from bot.domain.language.texts import clip
 from bot.domain.people import registration
 from bot.i18n import N_
 from bot.storage import hall_codes as stored
-from bot.storage import meetings
+from bot.storage import meetings, participants
 from handlers.attendance import attendance_views as views
 from handlers.taps import Button, tap
 from handlers.turn import Turn
@@ -43,12 +43,20 @@ _SENTENCES = {
 
 
 async def offer(turn: Turn, text: str) -> bool:
-    """What /hadir is for somebody without a role; False where nobody checks themselves in."""
+    """What /hadir is for somebody without a role; False for who does not take part in anything."""
     mine = await stored.for_person(turn.tx, turn.user.id, turn.now - LATELY)
     if hall_codes.could_be_code(text) and (mine or await stored.find(turn.tx, hall_codes.as_code(text))):
         await _send(turn, text)
         return True
     if not mine:
+        known = await participants.all_of_person(turn.tx, turn.user.id)
+        if any(one.is_active for one in known):
+            turn.reply(
+                turn.t.gettext(
+                    "📋 The committee notes who is here: please show your ticket at the desk: /ticket"
+                )
+            )
+            return True
         return False
     turn.reply(
         turn.t.gettext(

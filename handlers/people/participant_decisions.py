@@ -10,6 +10,7 @@ from bot.domain.errors import AlreadyDecided
 from bot.domain.forms.forms import Form
 from bot.domain.forms.questions import Facts, Text
 from bot.domain.language.texts import clip
+from bot.domain.meeting import meetings
 from bot.domain.people import admission
 from bot.i18n import N_
 from bot.storage import participants
@@ -39,15 +40,40 @@ async def on_approve(turn: Turn) -> None:
         else t.gettext("Approved: {name}").format(name=clip(approved.name, 100))
     )
     if len(turn.args) > 1:
-        left = await admission.pending(turn.tx, meeting.id)
-        page = min(number(turn.args[1]), max(0, (left - 1) // views.PAGE))
-        turn.edit(
-            *await views.listing(
-                turn, meeting, PENDING, views.ANY, page, "peserta-list", (PENDING, views.ANY)
-            )
-        )
+        await _show_queue(turn, meeting, number(turn.args[1]))
     else:
         turn.edit(*await views.card(turn, approved, meeting))
+
+
+async def on_approve_page(turn: Turn) -> None:
+    """Everybody whom a page of the queue shows, if it still shows the same people."""
+    meeting_id, page = number(turn.args[0]), number(turn.args[1])
+    meeting = await meetings.for_staff(turn.tx, meeting_id, turn.user.id, roles.ORGANISER)
+    _, shown = await participants.page(
+        turn.tx, meeting.id, PENDING, sector=None, skip=page * views.PAGE, limit=views.PAGE
+    )
+    t = turn.t
+    if views.mark_of(shown) != turn.args[2]:
+        turn.answer(t.gettext("The queue has changed meanwhile. Please look once more."), alert=True)
+    else:
+        approved = await admission.approve_all(
+            turn.tx, meeting.id, [item.id for item in shown], turn.user.id, turn.now
+        )
+        for one in approved:
+            await _tell(turn, one, meeting)
+        turn.answer(
+            t.ngettext("{count} person approved.", "{count} people approved.", len(approved)).format(
+                count=len(approved)
+            )
+        )
+    await _show_queue(turn, meeting, page)
+
+
+async def _show_queue(turn: Turn, meeting: Meeting, page: int) -> None:
+    left = await admission.pending(turn.tx, meeting.id)
+    page = min(page, max(0, (left - 1) // views.PAGE))
+    kind, parts = "peserta-list", (PENDING, views.ANY)
+    turn.edit(*await views.listing(turn, meeting, PENDING, views.ANY, page, kind, parts))
 
 
 async def _tell(turn: Turn, decided: Participant, meeting: Meeting) -> None:
@@ -128,6 +154,7 @@ JOURNEY = Journey(
     taps=(
         Tap("peserta-who", on_person),
         Tap("peserta-ok", on_approve),
+        Tap("peserta-all", on_approve_page),
         Tap("peserta-refuse", on_refuse),
         Tap("peserta-out", on_withdraw),
         Tap("peserta-out-do", on_withdraw_do),

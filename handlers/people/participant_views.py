@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from html import escape
 
 from bot.domain import roles
@@ -11,6 +13,7 @@ from bot.i18n import N_
 from bot.storage import invitations, offices, participants
 from bot.storage.meetings import Meeting
 from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN, Participant
+from bot.storage.values import base36
 from handlers.people.invitation_views import whom
 from handlers.people.registration_views import details
 from handlers.taps import Button, tap
@@ -67,6 +70,9 @@ async def listing(
             ]
             for place, item in enumerate(shown, 1)
         ]
+        if len(shown) > 1:
+            label = t.gettext("✅ Approve these {count}").format(count=len(shown))
+            buttons.append([tap(label, "peserta-all", meeting.id, page, mark_of(shown))])
     else:
         numbered = [
             tap(str(page * PAGE + place), "peserta-who", item.id) for place, item in enumerate(shown, 1)
@@ -78,6 +84,11 @@ async def listing(
     if (page + 1) * PAGE < total:
         around.append(tap("›", kind, meeting.id, *parts, page + 1))
     return "\n".join(lines), [*buttons, around, [tap(t.gettext("All sectors"), "sectors", meeting.id)]]
+
+
+def mark_of(shown: Sequence[Participant]) -> str:
+    """Stands in a button for the people whom a page shows."""
+    return base36(zlib.crc32(" ".join(str(item.id) for item in shown).encode()))
 
 
 def _line(place: int, item: Participant) -> str:

@@ -66,6 +66,23 @@ async def approve(
     return approved, meeting
 
 
+async def approve_all(
+    tx: Transaction, meeting_id: int, participant_ids: Sequence[int], by: int, now: datetime
+) -> list[Participant]:
+    """Let in those of these people of a meeting who still wait for it; who was let in.
+
+    Raises:
+        NotFound, NotAllowed: for organisers of the meeting's office.
+    """
+    meeting = await meetings.for_staff(tx, meeting_id, by, roles.ORGANISER)
+    waiting = [
+        found
+        for found in await participants.find_all(tx, participant_ids)
+        if found.meeting_id == meeting.id and found.state == PENDING
+    ]
+    return [(await approve(tx, found.id, by, now))[0] for found in waiting]
+
+
 async def refuse(
     tx: Transaction, participant_id: int, by: int, reason: str, now: datetime
 ) -> tuple[Participant, Meeting]:

@@ -340,3 +340,12 @@ async def test_a_late_message_counts_even_after_the_meeting(
     await desk.says(f"/hadir {ticket}")
 
     assert await here(database) == [("Ani Lestari", "code")]
+
+
+async def test_a_participant_is_led_to_the_desk_and_a_stranger_is_told_whose_it_is(
+    ticket: str, ani: Chatter, citra: Chatter
+) -> None:
+    await ani.says("/hadir")
+    await citra.says("/hadir")
+    assert ani.said == "📋 The committee notes who is here: please show your ticket at the desk: /ticket"
+    assert citra.said == "Only the committee of the office may do this."
