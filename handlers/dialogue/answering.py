@@ -44,18 +44,25 @@ async def on_speaker(turn: Turn) -> None:
     case = await tapped_case(turn)
     if case is None:
         return
-    names = await speakers.names(turn.tx, case.meeting)
+    found = await speakers.overview(turn.tx, case.meeting, turn.user.id)
     page = number(turn.args[1])
     marks = marks_of(turn)
     key = case.submission.id
-    shown = list(enumerate(names))[page * SPEAKERS : (page + 1) * SPEAKERS]
+    shown = list(enumerate(found))[page * SPEAKERS : (page + 1) * SPEAKERS]
     text = turn.t.gettext("🎤 <b>Who is to answer?</b>")
-    text += "".join(f"\n{place + 1}. {escape(clip(name, 150))}" for place, name in shown)
-    if not names:
-        text += "\n" + turn.t.gettext("The agenda names no speaker.")
-    picks = [tap(str(place + 1), "moderate-for", key, speakers.key(name), *marks) for place, name in shown]
+    for place, speaker in shown:
+        text += f"\n{place + 1}. {escape(clip(speaker.name, 150))}{' ✅' if speaker.is_here else ''}"
+    text += "\n" + (
+        turn.t.gettext("<i>✅ is told here and can answer. /speakers makes the link for it.</i>")
+        if found
+        else turn.t.gettext("The agenda names no speaker.")
+    )
+    picks = [
+        tap(str(place + 1), "moderate-for", key, speakers.key(speaker.name), *marks)
+        for place, speaker in shown
+    ]
     ways = []
-    if (page + 1) * SPEAKERS < len(names):
+    if (page + 1) * SPEAKERS < len(found):
         ways.append(tap("›", "moderate-speaker", key, page + 1, *marks))
     elif page:
         ways.append(tap("«", "moderate-speaker", key, 0, *marks))

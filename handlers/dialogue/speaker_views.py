@@ -65,7 +65,7 @@ def state(t: Translator, speaker: Speaker, now: datetime) -> str:
     """Whether somebody answers as a speaker."""
     if speaker.link is None:
         return t.gettext("no link yet")
-    if speaker.link.person_id is not None:
+    if speaker.is_here:
         return t.gettext("✅ has opened the link")
     if speaker.link.expires_at <= now:
         return t.gettext("⌛ the link has expired unused")

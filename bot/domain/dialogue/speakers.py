@@ -39,6 +39,11 @@ class Speaker:
     waiting: int
     """How many submissions wait for their answer."""
 
+    @property
+    def is_here(self) -> bool:
+        """Whether somebody opened their link."""
+        return self.link is not None and self.link.person_id is not None
+
 
 async def names(tx: Transaction, meeting: Meeting) -> list[str]:
     """Who speaks at the meeting, by the agenda, each once."""
