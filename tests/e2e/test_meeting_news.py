@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.domain.meeting import meeting_reminders
 from bot.domain.reminders import reminder_times
-from bot.storage import meetings, offices
+from bot.storage import meetings, offices, reminders
 from bot.storage.database import Transaction
 from simulator.driver import PersonDriver
 from tests.e2e.audience import takes_part
@@ -97,8 +97,12 @@ async def test_a_cancellation_reaches_people_and_ends_the_reminders(hall: Hall) 
     assert notice.text.startswith("❌ Rakor dibatalkan")
 
     at(hall, START.replace(day=11, minute=1))
+    at(hall, START.replace(day=14, hour=6, minute=1))
     await ani.says("/bantuan")
     await ani.sees("/dataku")
+    known = await hall.read(lambda tx: reminders.of_meeting(tx, hall.meeting_id))
+    own = [reminder for reminder in known if reminder.slug in meeting_reminders.SLUGS]
+    assert [reminder.state for reminder in own] == ["paused", "paused"]
     assert told(ani) == []
 
 

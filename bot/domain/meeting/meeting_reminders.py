@@ -64,5 +64,13 @@ async def add(tx: Transaction, meeting: Meeting, person_id: int | None, now: dat
     await reminder_times.plan_meeting(tx, meeting.id)
 
 
+async def stop(tx: Transaction, meeting_id: int, now: datetime) -> None:
+    """Pause them: the meeting does not take place."""
+    for reminder in await stored.of_meeting(tx, meeting_id):
+        if reminder.slug in SLUGS and reminder.state == stored.ACTIVE:
+            await stored.rearm(tx, reminder.id, state=stored.PAUSED, schedule=reminder.schedule, now=now)
+    await reminder_times.plan_meeting(tx, meeting_id)
+
+
 def _texts(message: str) -> dict[str, str]:
     return {locale: translator(locale).gettext(message) for locale in LOCALES}

@@ -18,7 +18,7 @@ from bot.domain.errors import (
     RegistrationAsksEnough,
     SectorInUse,
 )
-from bot.domain.meeting import meetings
+from bot.domain.meeting import meeting_reminders, meetings
 from bot.domain.meeting_files import meeting_file, meeting_store, meeting_stored
 from bot.storage import actions, offices, participants, reminders
 from bot.storage import meetings as stored
@@ -168,7 +168,10 @@ async def copy(tx: Transaction, meeting_id: int, person_id: int, day: date, now:
 async def _copy_reminders(
     tx: Transaction, source: Meeting, made: Meeting, person_id: int, now: datetime
 ) -> None:
-    """Copy the reminders that were made in the chat; those of a file are copied with it."""
+    """Copy the reminders that were made in the chat; those of a file are copied with it.
+
+    The meeting's own are on again: when a meeting is cancelled, they are paused.
+    """
     for reminder in await reminders.of_meeting(tx, source.id):
         if reminder.origin == reminders.FILE or reminder.state == reminders.DRAFT:
             continue
@@ -188,7 +191,7 @@ async def _copy_reminders(
             rule_id=reminder.rule_id,
             topic=reminder.topic,
             origin=reminder.origin,
-            state=reminder.state,
+            state=reminders.ACTIVE if reminder.slug in meeting_reminders.SLUGS else reminder.state,
             attachment=reminder.attachment,
             author_id=person_id,
             now=now,

@@ -149,6 +149,8 @@ async def move(tx: Transaction, meeting_id: int, state: str, person_id: int, now
         raise AlreadyDecided
     if (meeting.state, state) == (DRAFT, OPEN):
         await meeting_reminders.add(tx, moved, person_id, now)
+    if (meeting.state, state) == (OPEN, CLOSED):
+        await meeting_reminders.stop(tx, meeting.id, now)
     if state == CLOSED and meeting.state != ARCHIVED:
         await sessions.end_all(tx, meeting.id, now)
         await polls.end_all(tx, meeting.id)

@@ -70,8 +70,7 @@ async def apply(
     if file.statements is not None:
         await meeting_dialogue_store.apply_statements(tx, meeting_id, file.statements, before, changes)
     if file.meeting.state in (CLOSED, ARCHIVED):
-        await end_all(tx, meeting_id, now)
-        await polls.end_all(tx, meeting_id)
+        await _end(tx, meeting_id, before, now)
     if file.reminders is not None:
         await _apply_reminders(tx, office_id, meeting_id, file.reminders, before, now, changes)
     if file.meeting.state == OPEN and (before is None or before.meeting.state == DRAFT):
@@ -90,6 +89,14 @@ async def apply(
             **{name: summary.count(name) for name in (CREATED, CHANGED, REMOVED)},
         )
     return summary
+
+
+async def _end(tx: Transaction, meeting_id: int, before: MeetingFile | None, now: datetime) -> None:
+    """End what goes on in a meeting that is over, or (open until now) does not take place."""
+    await end_all(tx, meeting_id, now)
+    await polls.end_all(tx, meeting_id)
+    if before is not None and before.meeting.state == OPEN:
+        await meeting_reminders.stop(tx, meeting_id, now)
 
 
 async def _check(tx: Transaction, file: MeetingFile, before: MeetingFile | None) -> None:
