@@ -28,6 +28,14 @@ async def mark_unreachable(tx: Transaction, chat_id: int, reason: str) -> None:
     await deliveries.give_up_chat(tx, chat_id, reason)
 
 
+async def mark_reachable(tx: Transaction, chat_id: int) -> None:
+    """A message arrived in this group. Telegram tells no bot that everybody in a group may write again; this does."""
+    group = await groups.find(tx, chat_id)
+    if group is not None and group.reach == groups.MUTED:
+        await groups.mark(tx, chat_id, groups.REACHABLE)
+        await group_news.tell(tx, group, groups.REACHABLE, datetime.now(UTC))
+
+
 async def follow_group(tx: Transaction, old_chat: int, new_chat: int) -> None:
     """Make everything that belonged to a group belong to the supergroup that it became, and tell its organisers."""
     group = await groups.find(tx, old_chat)

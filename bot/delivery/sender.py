@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.delivery import outbox
 from bot.delivery.failures import Kind, classify
 from bot.delivery.outbox import Call, StoredCall
-from bot.delivery.reach import follow_group, mark_unreachable
+from bot.delivery.reach import follow_group, mark_reachable, mark_unreachable
 from bot.storage.database import (
     Database,
     StorageError,
@@ -137,6 +137,9 @@ class Sender:
                     await asyncio.sleep(failure.retry_after_seconds or pause)
                     pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                     continue
+            else:
+                if item.call.chat_id < 0 and method.startswith("send"):
+                    await self._write(_arrived(item.call.chat_id))
             self._done(item.id)
             return
 
@@ -204,6 +207,13 @@ def _following(old_chat: int, new_chat: int) -> Work[list[StoredCall]]:
 def _unreachable(chat_id: int, reason: str) -> Work[None]:
     async def work(tx: Transaction) -> None:
         await mark_unreachable(tx, chat_id, reason)
+
+    return work
+
+
+def _arrived(chat_id: int) -> Work[None]:
+    async def work(tx: Transaction) -> None:
+        await mark_reachable(tx, chat_id)
 
     return work
 

@@ -129,10 +129,17 @@ async def test_a_group_where_it_may_no_longer_write_is_told_to_the_organisers(ha
     await group.says(ani, "/agenda")
     await hall.budi.sees("Saya tidak lagi boleh menulis di sana")
 
-    await group.promotes_bot(by=ani)
-    await hall.budi.sees("menerima pesan lagi")
+    # Telegram does not tell a bot that everybody may write again; that a message arrives does.
+    group.chat.may_send = True
     await group.says(ani, "/agenda")
     await group.sees("Sekarang: Dialog bersama stakeholder")
+    await hall.budi.sees("menerima pesan lagi")
+
+    group.closes_to_members()
+    await group.says(ani, "/agenda")
+    await hall.budi.sees("Saya tidak lagi boleh menulis di sana")
+    await group.promotes_bot(by=ani)
+    await hall.budi.sees("menerima pesan lagi")
 
 
 async def test_what_telegram_says_of_a_restricted_bot_is_told_to_the_organisers(hall: Hall) -> None:

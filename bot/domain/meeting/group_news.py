@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
     ),
     MUTED: N_(
         "⚠️ <b>“{group}” no longer gets messages</b>\n\nI may not write there any more. Give me the right to send"
-        " messages; the connection to the meeting is kept."
+        " messages, then type /agenda in the group; the connection to the meeting is kept."
     ),
     REACHABLE: N_("✅ <b>“{group}” gets messages again</b>"),
     MOVED: N_(
