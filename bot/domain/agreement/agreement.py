@@ -194,11 +194,6 @@ class Agreement:
     def of(self, submission_id: int) -> Weighed | None:
         return next((item for item in self.weighed if item.id == submission_id), None)
 
-    def names_hidden(self, item: Weighed) -> list[Localised]:
-        """The sectors that are not in a submission's figures: too few of them took a stance, or nobody did."""
-        told = {group.leader for group, _ in item.groups}
-        return [name for group in self.groups if group.leader not in told for name in group.names]
-
 
 def _gap(item: Weighed) -> tuple[float, int]:
     estimates = [tally.agreement for _, tally in item.groups]

@@ -54,7 +54,9 @@ def words(t: Translator, meeting: Meeting, found: Standing) -> Board:
             found.statements,
         ).format(count=found.statements)
         return Board(
-            title, (Row(invitation, figure=str(found.answered), note=answered),), hint=t.gettext("Please answer in the bot: /check")
+            title,
+            (Row(invitation, figure=str(found.answered), note=answered),),
+            hint=t.gettext("Please answer in the bot: /check"),
         )
     return Board(title, empty=t.gettext("The next round of the check has not begun yet."))
 
