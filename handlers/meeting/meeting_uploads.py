@@ -67,11 +67,12 @@ async def on_file(turn: Turn) -> None:
     t = turn.t
     title = escape(clip(t.pick(preview.file.meeting.title), 200), quote=False)
     if preview.upload_id is None:
-        turn.reply(
-            t.gettext("✅ <b>{title}</b>\n\nThe file says what is there already; nothing changes.").format(
-                title=title
-            )
+        nothing = (
+            t.gettext("✅ <b>{title}</b>\n\nThe file changes nothing:")
+            if preview.lines
+            else t.gettext("✅ <b>{title}</b>\n\nThe file says what is there already; nothing changes.")
         )
+        turn.reply("\n\n".join(filter(None, [nothing.format(title=title), _listed(t, preview.lines)])))
         return
     head = (
         t.gettext("📥 <b>{title}</b>\nThis file makes a new meeting:")

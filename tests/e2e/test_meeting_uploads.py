@@ -7,7 +7,8 @@ import io
 from openpyxl import load_workbook
 
 from bot.domain.meeting_files import meeting_export, meeting_stored, meeting_yaml
-from bot.storage import meetings, polls
+from bot.storage import meetings, polls, sessions
+from bot.storage.database import Transaction
 from simulator.driver import PersonDriver
 from tests.e2e.conftest import Hall
 
@@ -56,6 +57,16 @@ async def test_a_yaml_file_is_previewed_applied_and_people_are_told(hall: Hall) 
 
     await sends(budi, "rakor.yaml", content)
     await budi.sees("tidak ada yang berubah")
+
+    # The session is in use: that it stays is told, and there is nothing to apply.
+    async def open_session(tx: Transaction) -> None:
+        [session] = await sessions.of_meeting(tx, hall.meeting_id)
+        await sessions.open_session(tx, session.id, hall.clock.now())
+
+    await hall.write(open_session)
+    await sends(budi, "rakor.yaml", {**content, "sessions": []})
+    stays = await budi.sees("Berkas tidak mengubah apa pun")
+    assert "⚠️ “dialog” tidak lagi ada di berkas" in stays.text
 
 
 async def test_mistakes_and_changes_meanwhile_change_nothing(hall: Hall) -> None:

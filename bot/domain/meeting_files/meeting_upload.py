@@ -70,7 +70,7 @@ async def preview(
         raise NotAllowed
     await roles.require(tx, office.id, person_id, roles.ORGANISER)
     before, lines = await meeting_preview.rehearse(tx, file, now, t)
-    if not lines:
+    if all(line.sign == meeting_preview.KEPT for line in lines):
         return Preview(None, file, before is None, lines)
     upload_id = await uploads.keep(
         tx,
