@@ -80,7 +80,7 @@ class Column:
         if not isinstance(value, list):
             return self._word(str(value), locale)
         entries = [self._word(str(entry), locale) for entry in value]
-        if any(";" in entry or "\n" in entry for entry in entries):
+        if any(";" in entry or entry.startswith("- ") for entry in entries):
             return "\n".join(f"- {entry}" for entry in entries)
         return "; ".join(entries)
 

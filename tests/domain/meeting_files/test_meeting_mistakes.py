@@ -188,7 +188,7 @@ class TestMistakes:
                     f"  - {{slug: s{number}, text: P, answer: benar, legal_basis: UU 1/2015}}\n"
                     for number in range(16)
                 ),
-                ["12: statements: at most 15 entries fit"],
+                ["11: statements: at most 15 entries fit"],
             ),
             ("sessions:\n  - {slug: s, topic: {}}\n", ["12: sessions[s].topic: is empty"]),
             (

@@ -187,7 +187,7 @@ def test_any_meeting_survives_being_written_and_read(file: MeetingFile) -> None:
 
 
 # Reminders are not on its sheets.
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(files(), st.sampled_from(["id", "en"]))
 def test_any_meeting_survives_the_excel_form(file: MeetingFile, locale: str) -> None:
     office = offices.Office(
