@@ -117,7 +117,7 @@ async def test_participants_check_themselves_in_with_the_code_of_the_hall(hall: 
     budi = hall.budi
 
     await ani.says("/hadir")
-    await ani.sees("Hanya panitia")
+    await ani.sees("Kehadiran dicatat oleh panitia")
 
     await budi.says("/hadir")
     await budi.taps("Kode hadir")
