@@ -8,7 +8,7 @@ from bot.domain.errors import NoMeeting
 from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage import offices
-from handlers.menu import entries, listed
+from handlers.menu import entries, listed, roles_of
 from handlers.routing import Audience, Command, Journey
 from handlers.turn import Turn
 
@@ -22,9 +22,9 @@ async def on_help(turn: Turn) -> None:
     text = t.gettext("<b>What you can do here</b>\n\n{commands}").format(
         commands=listed(entries(t, Audience.EVERYONE))
     )
-    if await offices.offices_of(turn.tx, turn.user.id):
+    if own := await roles_of(turn.tx, turn.user.id):
         text += t.gettext("\n\n<b>For the committee</b>\n\n{commands}").format(
-            commands=listed(entries(t, Audience.ORGANISER))
+            commands=listed(entries(t, *map(Audience, own)))
         )
     text += await _contact(turn)
     turn.reply(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain import roles
 from bot.i18n import LANGUAGE_NAMES, LOCALES, N_, translator
-from bot.storage import groups, offices, people
+from bot.storage import groups, people
 from handlers.forms import forms
-from handlers.menu import menu_call
+from handlers.menu import own_menu
 from handlers.routing import Audience, Command, Journey, Tap
 from handlers.taps import BadTap, tap
 from handlers.turn import Turn
@@ -27,8 +27,7 @@ async def on_choice(turn: Turn) -> None:
         chosen = None if choice == "auto" else choice
         await people.choose_locale(turn.tx, turn.user.id, chosen)
         turn.t = translator(chosen or turn.person.telegram_locale or LOCALES[0])
-        is_member = bool(await offices.offices_of(turn.tx, turn.user.id))
-        turn.calls.append(menu_call(turn.user.id, turn.t, organiser=is_member))
+        turn.calls.append(await own_menu(turn.tx, turn.user.id, turn.t))
     else:
         group = await groups.see(turn.tx, turn.chat.id, turn.chat.title or "")
         if group.office_id is not None:

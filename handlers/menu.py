@@ -36,21 +36,35 @@ def listed(lines: list[dict[str, str]]) -> str:
     return "\n".join(f"/{line['command']} · {escape(line['description'])}" for line in lines)
 
 
-def menu_call(person_id: int, t: Translator, *, organiser: bool) -> Call:
-    """The call that gives one person's private chat the menu of their language and role."""
-    audiences = (Audience.EVERYONE, Audience.ORGANISER) if organiser else (Audience.EVERYONE,)
+def menu_call(person_id: int, t: Translator, *roles: str) -> Call:
+    """The call that gives one person's private chat the menu of their language and roles, in whatever offices."""
+    audiences = (Audience.EVERYONE, *map(Audience, roles))
     payload = {"commands": entries(t, *audiences), "scope": {"type": "chat", "chat_id": person_id}}
     return Call("setMyCommands", person_id, payload)
 
 
+async def own_menu(tx: Transaction, person_id: int, t: Translator) -> Call:
+    """The call that gives one person's private chat the menu of the roles that they have now."""
+    return menu_call(person_id, t, *await roles_of(tx, person_id))
+
+
+async def roles_of(tx: Transaction, person_id: int) -> list[str]:
+    """A person's roles in all offices, each once."""
+    return sorted({role for _, role in await offices.offices_of(tx, person_id)})
+
+
 async def members_menus(tx: Transaction) -> list[dict[str, Any]]:
     """The parameters of the setMyCommands calls for everybody who has a role in an office."""
+    members = {
+        person_id
+        for office in await offices.all_offices(tx)
+        for person_id, _ in await offices.members_of(tx, office.id)
+    }
     calls = []
-    for office in await offices.all_offices(tx):
-        for person_id, _ in await offices.members_of(tx, office.id):
-            person = await people.find(tx, person_id)
-            if person is not None:
-                calls.append(dict(menu_call(person_id, translator(person.locale), organiser=True).payload))
+    for person_id in sorted(members):
+        person = await people.find(tx, person_id)
+        if person is not None:
+            calls.append(dict((await own_menu(tx, person_id, translator(person.locale))).payload))
     return calls
 
 

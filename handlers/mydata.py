@@ -95,7 +95,7 @@ async def on_tap(turn: Turn) -> None:
     record = await mydata.everything(turn.tx, turn.user.id)
     await mydata.erase(turn.tx, turn.user.id, turn.now, turn.secret)
     if record.roles:
-        turn.calls.append(menu_call(turn.user.id, t, organiser=False))
+        turn.calls.append(menu_call(turn.user.id, t))
     turn.edit(
         t.gettext(
             "✅ Your data was erased. What was sent in this chat stays in your Telegram until you delete the chat. If"

@@ -39,13 +39,14 @@ SENTENCES: dict[type[Refusal], str] = {
     ),
     errors.MeetingClosed: N_("The meeting is not open for this. /agenda shows when it takes place."),
     errors.NoMeeting: N_(
-        "No meeting is open at the moment. The office will send you a link when the next one is."
+        "No meeting is open at the moment. The office will send you a link when the next one is. The rules of the"
+        " election are here meanwhile: /rules"
     ),
     errors.NoSuchInvitation: N_(
         "This is no invitation of this bot; perhaps a letter of the link got lost. Please open the link once more"
         " from the letter or message of the office, or ask the office."
     ),
-    errors.NotAllowed: N_("Only the committee of the office may do this."),
+    errors.NotAllowed: N_("Only the committee of the office may do this. What you can do: /help"),
     errors.NotForSector: N_(
         "This session is for other groups. You can read what was published there, and take part in the other sessions:"
         " /feedback"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain import roles
 from handlers.turn import Turn
 
 if TYPE_CHECKING:
@@ -19,9 +20,16 @@ class Audience(StrEnum):
     """Who sees a command in Telegram's menu. It is a menu, not a permission: handlers check roles themselves."""
 
     EVERYONE = "everyone"
-    ORGANISER = "organiser"
+    ORGANISER = roles.ORGANISER
+    MODERATOR = roles.MODERATOR
+    OBSERVER = roles.OBSERVER
     GROUP = "group"
     HIDDEN = "hidden"
+
+
+ORGANISERS = frozenset({Audience.ORGANISER})
+MODERATORS = frozenset({Audience.ORGANISER, Audience.MODERATOR})
+STAFF = frozenset({Audience.ORGANISER, Audience.MODERATOR, Audience.OBSERVER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ def _typed_in_group(payload: str) -> Command | None:
 
 
 async def _begin(turn: Turn) -> None:
-    """Without a link: what guests can join, or for who still prepares it, their tools."""
-    if not await meetings.joinable(turn.tx) and await offices.offices_of(turn.tx, turn.user.id):
+    """Without a link: for who has a role its tools, unless another office's meeting is open too; else what is open."""
+    own = {office.id for office, _ in await offices.offices_of(turn.tx, turn.user.id)}
+    if own and all(meeting.office_id in own for meeting in await meetings.joinable(turn.tx)):
         await organiser.on_overview(turn)
     else:
         await registration.open_meeting(turn, None)

@@ -11,7 +11,7 @@ from bot.i18n import N_
 from bot.reports.tickets import qr_code
 from bot.storage.meetings import Meeting
 from bot.storage.walls import StoredWall
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
@@ -169,11 +169,7 @@ def _controls(turn: Turn, meeting: Meeting, stored: StoredWall | None) -> tuple[
 
 
 JOURNEY = Journey(
-    commands=(
-        Command(
-            ("layar", "wall"), on_wall, N_("the page for the projector"), frozenset({Audience.ORGANISER})
-        ),
-    ),
+    commands=(Command(("layar", "wall"), on_wall, N_("the page for the projector"), ORGANISERS),),
     taps=(
         Tap("wall", on_controls),
         Tap("wall-show", on_show),

@@ -182,7 +182,7 @@ async def test_a_full_disk_loses_nothing_and_is_told(telegram: Telegram, tmp_pat
         assert await program.ends() == exits.FINE
     async with rakor(tmp_path, "run", **at(telegram), ADMIN_IDS=str(budi.id)) as program:
         await budi.start()
-        await budi.sees("Bawaslu Kota Palembang")
+        await budi.sees("Your role: committee")
         await telegram.updates_taken()
         # Like a disk without room: no file of the process grows, SQLite's log neither.
         resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))

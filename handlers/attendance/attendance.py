@@ -21,7 +21,7 @@ from bot.storage.participants import REGISTERED, WITHDRAWN, Participant
 from handlers.attendance import attendance_hall, self_check_in
 from handlers.attendance import attendance_views as views
 from handlers.people.registration_views import details
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import STAFF, Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
@@ -234,7 +234,7 @@ JOURNEY = Journey(
             ("hadir", "attendance"),
             on_attendance,
             N_("Check in and see who is here"),
-            frozenset({Audience.ORGANISER}),
+            STAFF,
         ),
     ),
     taps=(

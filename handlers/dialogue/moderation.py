@@ -14,6 +14,7 @@ from bot.storage import moderation as stored
 from bot.storage import submissions
 from bot.storage.meetings import Meeting
 from bot.storage.submissions import HELD, MERGED, PUBLISHED, REFUSED
+from handlers import routing
 from handlers.dialogue import answering, moderation_more
 from handlers.dialogue import moderation_views as views
 from handlers.dialogue.moderation_cases import (
@@ -27,7 +28,7 @@ from handlers.dialogue.moderation_cases import (
 )
 from handlers.dialogue.moderation_views import QUEUE
 from handlers.dialogue.submission_views import outcome
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import Command, Journey, Tap
 from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
 
@@ -173,7 +174,7 @@ JOURNEY = Journey(
             ("moderasi", "moderation"),
             on_queue,
             N_("decide on submissions"),
-            frozenset({Audience.ORGANISER}),
+            routing.MODERATORS,
         ),
     ),
     taps=(

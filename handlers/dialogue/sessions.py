@@ -21,7 +21,7 @@ from bot.storage.sessions import OPEN, Session
 from handlers.dialogue import published, session_forms
 from handlers.dialogue import session_views as views
 from handlers.dialogue.session_card import card, sectors_of
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import MODERATORS, Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
@@ -212,7 +212,7 @@ JOURNEY = Journey(
             ("sesi", "sessions"),
             on_sessions,
             N_("dialogue sessions: make, open, close"),
-            frozenset({Audience.ORGANISER}),
+            MODERATORS,
         ),
     ),
     taps=(

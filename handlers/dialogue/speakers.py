@@ -10,10 +10,11 @@ from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage import offices
 from bot.storage.meetings import Meeting
+from handlers import routing
 from handlers.dialogue import speaker_answers
 from handlers.dialogue import speaker_views as views
 from handlers.office.members import name_of
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import Command, Journey, Tap
 from handlers.taps import number
 from handlers.turn import Turn
 
@@ -94,7 +95,7 @@ JOURNEY = Journey(
             ("narasumber", "speakers"),
             on_speakers,
             N_("speakers: links with which they answer"),
-            frozenset({Audience.ORGANISER}),
+            routing.MODERATORS,
         ),
     ),
     taps=(

@@ -21,7 +21,7 @@ from handlers.forms import forms
 from handlers.meeting import meeting_sectors
 from handlers.meeting import meeting_views as views
 from handlers.meeting.meeting_notices import offer_cancellation
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
@@ -279,7 +279,7 @@ JOURNEY = Journey(
             ("rakor", "meetings"),
             on_meetings,
             N_("Meetings: create, edit, open"),
-            frozenset({Audience.ORGANISER}),
+            ORGANISERS,
         ),
     ),
     taps=(

@@ -23,7 +23,7 @@ from bot.storage.offices import Office
 from handlers.forms import forms
 from handlers.notices import office_question_views as views
 from handlers.notices import sent_views
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import BadTap, number, parse
 from handlers.turn import Turn
 
@@ -307,7 +307,7 @@ JOURNEY = Journey(
             ("pertanyaan", "questions"),
             on_questions,
             N_("Questions to the office that wait for an answer"),
-            frozenset({Audience.ORGANISER}),
+            ORGANISERS,
         ),
     ),
     taps=(

@@ -20,7 +20,7 @@ from bot.storage.offices import Office
 from handlers.notices import broadcast_views
 from handlers.notices import sent_views as views
 from handlers.notices.broadcasts import show_progress
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
@@ -257,7 +257,7 @@ JOURNEY = Journey(
             ("terkirim", "sent"),
             on_sent,
             N_("What was sent, and who has read it"),
-            frozenset({Audience.ORGANISER}),
+            ORGANISERS,
         ),
     ),
     taps=(

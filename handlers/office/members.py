@@ -9,8 +9,8 @@ from bot.domain.meeting import meetings
 from bot.i18n import N_, Translator, translator
 from bot.storage import offices, people
 from bot.storage.offices import Office
-from handlers.menu import menu_call
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.menu import own_menu
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
@@ -29,7 +29,7 @@ _INVITATIONS = {
 async def claim(turn: Turn, payload: str) -> None:
     """Use a one-time link that gives its first user a role."""
     office, role = await roles.claim(turn.tx, payload, turn.user.id, turn.now)
-    turn.calls.append(menu_call(turn.user.id, turn.t, organiser=True))
+    turn.calls.append(await own_menu(turn.tx, turn.user.id, turn.t))
     turn.reply(
         turn.t.gettext(
             "🔑 You now belong to <b>{office}</b> as {role}. The menu shows new commands; /organiser is where to begin."
@@ -143,8 +143,7 @@ async def _take_leave(turn: Turn, office_id: int, person_id: int) -> None:
     if person is None or office is None:
         return
     t = translator(person.locale)
-    still = bool(await offices.offices_of(turn.tx, person_id))
-    turn.calls.append(menu_call(person_id, t, organiser=still))
+    turn.calls.append(await own_menu(turn.tx, person_id, t))
     text = t.gettext(
         "Your role in <b>{office}</b> has ended. Thank you for your work. /help shows what you can do here."
     )
@@ -158,9 +157,7 @@ async def on_back(turn: Turn) -> None:
 
 
 JOURNEY = Journey(
-    commands=(
-        Command(("peran", "roles"), on_roles, N_("Roles in the office"), frozenset({Audience.ORGANISER})),
-    ),
+    commands=(Command(("peran", "roles"), on_roles, N_("Roles in the office"), ORGANISERS),),
     taps=(
         Tap("roles", on_back),
         Tap("role-link", on_link),

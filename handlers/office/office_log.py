@@ -10,7 +10,7 @@ from bot.i18n import N_, zone_name
 from bot.storage import actions, offices
 from bot.storage.actions import Action
 from handlers.office.members import NAMES, name_of
-from handlers.routing import Audience, Command, Journey
+from handlers.routing import STAFF, Command, Journey
 from handlers.turn import Turn
 
 LINES = 20
@@ -161,6 +161,4 @@ async def _line(turn: Turn, office_id: int, zone: str, item: Action) -> str:
     return f"{when} {name}{words}{role_name}"
 
 
-JOURNEY = Journey(
-    commands=(Command(("log",), on_log, N_("What was done last"), frozenset({Audience.ORGANISER})),)
-)
+JOURNEY = Journey(commands=(Command(("log",), on_log, N_("What was done last"), STAFF),))

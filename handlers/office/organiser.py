@@ -10,6 +10,7 @@ from bot.domain.meeting import meetings
 from bot.i18n import N_
 from bot.storage import participants, people
 from bot.storage.meetings import Meeting
+from handlers import routing
 from handlers.meeting.meeting_views import STATE_NAMES
 from handlers.menu import entries, listed
 from handlers.office.members import NAMES as ROLE_NAMES
@@ -49,7 +50,7 @@ async def _overview(turn: Turn, meeting: Meeting, role: str) -> tuple[str, list[
         ),
         link=f"https://t.me/{turn.bot_username}?start={meeting.code}",
     )
-    tools = [line for line in entries(t, Audience.ORGANISER) if line["command"] not in OVERVIEW]
+    tools = [line for line in entries(t, Audience(role)) if line["command"] not in OVERVIEW]
     text += "\n\n" + listed(tools)
     buttons: list[list[Button]] = []
     if role == roles.ORGANISER:
@@ -74,7 +75,7 @@ async def on_work_on(turn: Turn) -> None:
     turn.edit(text, buttons)
 
 
-_MENU = frozenset({Audience.ORGANISER})
+_MENU = routing.STAFF
 
 JOURNEY = Journey(
     commands=(Command(OVERVIEW, on_overview, N_("The meeting at a glance"), _MENU),),

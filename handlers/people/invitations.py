@@ -14,7 +14,7 @@ from bot.storage import invitees
 from bot.storage.meetings import Meeting
 from handlers.people import invitation_views as views
 from handlers.people import invited
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import BadTap, Button, tap
 from handlers.turn import Turn
 
@@ -123,9 +123,7 @@ async def on_file(turn: Turn) -> None:
 
 
 JOURNEY = Journey(
-    commands=(
-        Command(("undang", "invite"), on_invitations, N_("Invite people"), frozenset({Audience.ORGANISER})),
-    ),
+    commands=(Command(("undang", "invite"), on_invitations, N_("Invite people"), ORGANISERS),),
     taps=(
         Tap("undang", on_overview),
         Tap("undang-letters", on_letters),

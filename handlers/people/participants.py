@@ -14,8 +14,9 @@ from bot.storage import participants
 from bot.storage.database import Transaction
 from bot.storage.meetings import Meeting
 from bot.storage.participants import PENDING, REFUSED, REGISTERED, WAITING, WITHDRAWN
+from handlers import routing
 from handlers.people.participant_views import ANY, STAFF, STATES, listing
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
@@ -135,7 +136,7 @@ JOURNEY = Journey(
             ("peserta", "participants"),
             on_participants,
             N_("Participants by sector"),
-            frozenset({Audience.ORGANISER}),
+            routing.STAFF,
         ),
     ),
     taps=(

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from bot.domain.attendance.attendance import DESK
-from bot.domain.errors import AlreadyRegistered, MeetingClosed, NotRegistered, SectorFull
+from bot.domain.errors import AlreadyRegistered, MeetingClosed, NoMeeting, NotRegistered, SectorFull
 from bot.domain.forms.questions import Answers, Facts
 from bot.domain.language.texts import clip
 from bot.domain.people import invitations, registration
@@ -21,6 +21,7 @@ from handlers.forms import forms
 from handlers.people import committee_news
 from handlers.people.registration_form import FORM, answers_of, facts_about, given_details, own_questions
 from handlers.people.registration_views import KIND, card, send_status
+from handlers.refusals import sentence_for
 from handlers.routing import Command, Journey, Tap
 from handlers.taps import BadTap, number, tap
 from handlers.turn import Turn
@@ -181,10 +182,7 @@ async def _chosen(turn: Turn, code: str | None) -> Meeting | None:
     if not unknown and (followed is not None or len(open_now) == 1):
         return followed or open_now[0]
     if not open_now:
-        none = t.gettext(
-            "No meeting is open at the moment. The office will send you a link when the next one is."
-        )
-        turn.reply("\n\n".join(filter(None, (unknown, none))))
+        turn.reply("\n\n".join(filter(None, (unknown, sentence_for(NoMeeting(), t)))))
         return None
     _ask_which(turn, open_now, unknown)
     return None

@@ -21,7 +21,7 @@ from handlers.forms import forms
 from handlers.polls import poll_views as views
 from handlers.polls.asking import tell_everybody
 from handlers.polls.poll_form import FORM, FORM_NAME, draft
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import MODERATORS, Command, Journey, Tap
 from handlers.taps import Button, number, tap
 from handlers.turn import Turn
 
@@ -182,9 +182,7 @@ forms.register(
 )
 
 JOURNEY = Journey(
-    commands=(
-        Command(("jajakbaru", "newpoll"), on_new, N_("Write a poll"), frozenset({Audience.ORGANISER})),
-    ),
+    commands=(Command(("jajakbaru", "newpoll"), on_new, N_("Write a poll"), MODERATORS),),
     taps=(
         Tap("poll-new", on_new),
         Tap("polls", on_list),

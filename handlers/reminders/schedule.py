@@ -17,7 +17,7 @@ from handlers.notices.approvals import ask_for_reminders
 from handlers.notices.broadcasts import show_progress
 from handlers.reminders import reminder_views as views
 from handlers.reminders import schedule_pages
-from handlers.routing import Audience, Command, Journey, Tap
+from handlers.routing import ORGANISERS, Command, Journey, Tap
 from handlers.taps import BadTap, Button, number, tap
 from handlers.turn import Turn
 
@@ -213,11 +213,7 @@ async def on_ask(turn: Turn) -> None:
 
 
 JOURNEY = Journey(
-    commands=(
-        Command(
-            ("jadwal", "schedule"), on_schedule, N_("When reminders go out"), frozenset({Audience.ORGANISER})
-        ),
-    ),
+    commands=(Command(("jadwal", "schedule"), on_schedule, N_("When reminders go out"), ORGANISERS),),
     taps=(
         Tap("schedule", on_list),
         Tap("reminder", on_reminder),

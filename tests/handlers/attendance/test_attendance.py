@@ -348,4 +348,4 @@ async def test_a_participant_is_led_to_the_desk_and_a_stranger_is_told_whose_it_
     await ani.says("/hadir")
     await citra.says("/hadir")
     assert ani.said == "📋 The committee notes who is here: please show your ticket at the desk: /ticket"
-    assert citra.said == "Only the committee of the office may do this."
+    assert citra.said == "Only the committee of the office may do this. What you can do: /help"

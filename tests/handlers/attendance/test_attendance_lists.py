@@ -314,6 +314,6 @@ async def test_participants_read_what_became_of_their_code(
     assert ani.said.startswith("No question is open at the moment")
 
     await citra.says("/hadir")
-    assert citra.said == "Only the committee of the office may do this."
+    assert citra.said == "Only the committee of the office may do this. What you can do: /help"
     await citra.says(wrong)
     assert citra.said.startswith("No question is open at the moment")

@@ -125,5 +125,5 @@ async def test_without_a_role_there_is_no_announcement(
 ) -> None:
     await citra.says("/siaran Halo.")
 
-    assert citra.said == "Only the committee of the office may do this."
+    assert citra.said == "Only the committee of the office may do this. What you can do: /help"
     assert await states(database) == []

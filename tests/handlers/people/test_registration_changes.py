@@ -111,9 +111,11 @@ async def test_meetings_that_are_not_open(database: Database, meeting: Meeting, 
     await ani.says("/start rakor-1")
     assert ani.said.endswith("Registration has not opened yet. Please come back a little later.")
     await ani.says("/daftar")
-    assert (
-        ani.said == "No meeting is open at the moment. The office will send you a link when the next one is."
+    none_open = (
+        "No meeting is open at the moment. The office will send you a link when the next one is. The rules of the"
+        " election are here meanwhile: /rules"
     )
+    assert ani.said == none_open
 
     await becomes(database, meeting, meetings.CLOSED)
     await ani.says("/daftar rakor-1")
@@ -123,8 +125,7 @@ async def test_meetings_that_are_not_open(database: Database, meeting: Meeting, 
     assert ani.buttons == []
     await ani.says("/start wrong-code")
     assert ani.said == (
-        "That link or code belongs to no meeting here; perhaps a letter got lost.\n\n"
-        "No meeting is open at the moment. The office will send you a link when the next one is."
+        f"That link or code belongs to no meeting here; perhaps a letter got lost.\n\n{none_open}"
     )
 
 
