@@ -116,7 +116,7 @@ async def test_a_staff_command_is_refused_to_everybody_else(
     for command in STAFF_COMMANDS:
         for person in (ani, citra):
             await person.says(f"/{command}")
-            await person.sees(elsewhere.get((person.person.name, command), "Hanya panitia"))
+            await person.sees(elsewhere.get((person.id, command), "Hanya panitia"))
 
     assert await what_is_kept(hall) == before
     assert not any(SECRET in text for text in citra.inbox)
