@@ -243,6 +243,11 @@ async def save(
     return _meeting(row)
 
 
+async def touch(tx: Transaction, meeting_id: int, now: datetime) -> None:
+    """Note that something of a meeting changed which stands in another table."""
+    await tx.run("UPDATE meetings SET updated_at = :now WHERE id = :id", id=meeting_id, now=millis(now))
+
+
 async def put(tx: Transaction, meeting: Meeting, now: datetime) -> Meeting:
     """Keep a meeting that is there with the values of ``meeting``; its rehearsal stays as it is."""
     return await save(

@@ -288,9 +288,17 @@ def map_point(written: str) -> tuple[float, float] | None:
 
 
 def matching(text: str, labels: Iterable[tuple[str, str]]) -> str | None:
-    """The value whose label was typed, whatever the case and spacing; ``labels`` are pairs of value and label."""
+    """The value whose label was typed, whatever the case and spacing; ``labels`` are pairs of value and label.
+
+    Of a label such as *ASN/Pemda* or *Police (Polri)* one part is enough, where no other label has it.
+    """
     typed = clean(text).casefold()
-    return next((value for value, label in labels if clean(label).casefold() == typed), None)
+    known = [(value, clean(label).casefold()) for value, label in labels]
+    whole = next((value for value, label in known if label == typed), None)
+    if whole is not None or not typed:
+        return whole
+    parts = {value for value, label in known if typed in re.split(r"\s*[/()]\s*", label)}
+    return parts.pop() if len(parts) == 1 else None
 
 
 def phone_number(text: str) -> str | None:

@@ -181,7 +181,7 @@ async def remove_material(
 async def _record(
     tx: Transaction, meeting: Meeting, person_id: int, action: str, now: datetime, **detail: Any
 ) -> None:
-    await stored.put(tx, meeting, now)  # calendar files tell by it which is newer
+    await stored.touch(tx, meeting.id, now)  # calendar files tell by it which is newer
     await actions.record(
         tx,
         office_id=meeting.office_id,

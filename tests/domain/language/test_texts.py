@@ -98,3 +98,21 @@ def test_a_typed_label_counts_whatever_its_case_and_spacing() -> None:
         "media",
         None,
     ]
+
+
+def test_a_part_of_a_label_is_enough_where_it_can_mean_one_answer_only() -> None:
+    labels = [
+        ("asn", "ASN/Pemda"),
+        ("police", "Polisi (Polri)"),
+        ("police", "Police (Polri)"),
+        ("city", "Kota/Pemda"),
+    ]
+
+    assert [matching(text, labels) for text in ("asn", "polri", "Police", "pemda", "", "as")] == [
+        "asn",
+        "police",
+        "police",
+        None,
+        None,
+        None,
+    ]
