@@ -21,7 +21,7 @@ from bot.domain.forms.questions import (
     Words,
     YesNo,
 )
-from bot.domain.language.texts import clip, utf16_length
+from bot.domain.language.texts import clip, utf16_length, without_mark
 from bot.i18n import LOCALES, N_, Translator, translator
 from bot.storage.values import base36
 from handlers.taps import Button, tap
@@ -146,16 +146,10 @@ def shown(t: Translator, question: Question, value: Any, options: Sequence[Optio
     return str(value)
 
 
-def _name_of(t: Translator, question: Question) -> str:
-    """What a question is called before its answer: an office may have written it as a question."""
-    name = words(t, question.label)
-    return name.rstrip(" ?:") or name
-
-
 def taken(t: Translator, question: Question, answer: str) -> str:
     """What a tapped prompt is turned into: the question's name and the answer."""
     return t.gettext("✅ <b>{label}</b>: {answer}").format(
-        label=escape(_name_of(t, question)), answer=escape(clip(answer, ANSWER_ROOM))
+        label=escape(without_mark(words(t, question.label))), answer=escape(clip(answer, ANSWER_ROOM))
     )
 
 
@@ -246,7 +240,7 @@ def review(
         cut = clip(answer, max(60, room // (len(answered) - len(lines))))
         room -= utf16_length(cut)
         line = t.gettext("{label}: {answer}").format(
-            label=escape(_name_of(t, question)), answer=f"<b>{escape(cut)}</b>"
+            label=escape(without_mark(words(t, question.label))), answer=f"<b>{escape(cut)}</b>"
         )
         lines.append((position, line))
     parts = [

@@ -61,6 +61,12 @@ async def all_delivered(tx: Transaction) -> bool:
     return not await tx.value("SELECT COUNT(*) FROM deliveries WHERE state IN ('pending', 'sending')")
 
 
+async def all_told(tx: Transaction) -> bool:
+    """Everything is delivered, and what tells its author how far it came says so."""
+    still_told = await tx.value("SELECT COUNT(*) FROM broadcasts WHERE progress_at IS NOT NULL")
+    return not still_told and await all_delivered(tx)
+
+
 async def becomes_unrecorded(tx: Transaction) -> None:
     """As in the instant when Telegram shows a message already, and its answer has not reached the bot."""
     await tx.run(

@@ -245,7 +245,7 @@ async def test_approval_with_own_questions_in_the_form_the_lists_and_the_persons
             await person.says("2")
         else:
             await person.taps("Lewati")
-        await person.sees("Menu makan?: Vegetarian")
+        await person.sees("Menu makan: Vegetarian")
         await person.taps("Kirim")
         await person.sees("Panitia sedang memeriksa pendaftaran Anda")
 
@@ -257,7 +257,7 @@ async def test_approval_with_own_questions_in_the_form_the_lists_and_the_persons
     await ani.sees("Pendaftaran Anda disetujui")
     await budi.sees("Menunggu persetujuan (1)")
     await budi.taps("1")
-    shown = await budi.sees("Menu makan?: Vegetarian")
+    shown = await budi.sees("Menu makan: Vegetarian")
     assert "Dewi Kartika" in shown.text
     await budi.taps("Tolak")
     await budi.sees("tidak diterima?")
@@ -269,11 +269,11 @@ async def test_approval_with_own_questions_in_the_form_the_lists_and_the_persons
     await dewi.sees("Alasan: Unsur media sudah diwakili")
 
     await ani.says("/dataku")
-    await ani.sees("Menu makan?: Vegetarian")
+    await ani.sees("Menu makan: Vegetarian")
     await budi.says("/peserta lestari")
     await budi.sees("Siapa yang dimaksud?")
     await budi.taps("Ani Lestari")
-    await budi.sees("Berapa {kendaraan} <dinas>?: 2")
+    await budi.sees("Berapa {kendaraan} <dinas>: 2")
     await budi.says("/peserta")
     await budi.taps("Semua, XLSX")
     file = await budi.sees("Semua pendaftar")

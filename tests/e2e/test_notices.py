@@ -14,7 +14,14 @@ from bot.storage import broadcasts, office_questions, office_settings, people, r
 from bot.storage.broadcasts import Broadcast
 from bot.storage.database import Transaction
 from simulator.driver import PersonDriver
-from tests.e2e.audience import all_delivered, becomes_true, becomes_unrecorded, bound_group, takes_part
+from tests.e2e.audience import (
+    all_delivered,
+    all_told,
+    becomes_true,
+    becomes_unrecorded,
+    bound_group,
+    takes_part,
+)
 from tests.e2e.conftest import Hall
 from tests.e2e.test_rights import buttons_of, settled, what_is_kept
 
@@ -316,6 +323,7 @@ async def test_what_organisers_do_with_a_notice_is_theirs_alone(hall: Hall) -> N
         forged |= await settled_buttons(hall)
     kinds = {data.partition(":")[0] for data in forged}
     assert {"sent-nudged", "sent-gone", "sent-pdf", "sent-text", "question-take", "told-all"} <= kinds
+    await becomes_true(hall, all_told)
     before = await what_is_kept(hall)
 
     for data in sorted(forged):

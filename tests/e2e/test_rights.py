@@ -25,7 +25,7 @@ from handlers.router import taps
 from handlers.routing import Audience
 from simulator.actors import PersonDriver
 from tests.domain.dialogue.adversary import PLACE, TRANSACTION, take
-from tests.e2e.audience import all_delivered, becomes_true
+from tests.e2e.audience import all_delivered, all_told, becomes_true
 from tests.e2e.conftest import Hall
 from tests.e2e.offices import office_without_meetings
 
@@ -136,7 +136,7 @@ async def test_every_button_of_an_organiser_is_worth_nothing_in_other_hands(
         await settled(hall)
         forged |= buttons_of(budi)
     assert len(forged) > 15
-    await becomes_true(hall, all_delivered)  # what the opened session told everybody is still on its way
+    await becomes_true(hall, all_told)  # what the opened session told everybody is still on its way
     before = await what_is_kept(hall)
 
     for data in sorted(forged):

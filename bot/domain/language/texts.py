@@ -74,3 +74,8 @@ def _is_visible(letter: str) -> bool:
     # Co, Cn: private use, and what is newer than our Unicode tables; somebody's keyboard has them.
     category = unicodedata.category(letter)
     return letter not in _LOOKS_EMPTY and (category[0] in "LNPS" or category in ("Co", "Cn"))
+
+
+def without_mark(label: str) -> str:
+    """A label as it stands before its answer: an office may have written it as a question."""
+    return label.rstrip(" ?:") or label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.language.texts import without_mark
 from bot.i18n import Translator
 from bot.storage.meetings import CHOICE, RegistrationQuestion
 
@@ -14,7 +15,8 @@ def shown(
 ) -> list[tuple[str, str]]:
     """Label and answer of each question, in their order; not escaped. Empty where nothing was answered."""
     return [
-        (t.pick(question.label), answer_text(t, question, answers.get(question.id))) for question in questions
+        (without_mark(t.pick(question.label)), answer_text(t, question, answers.get(question.id)))
+        for question in questions
     ]
 
 

@@ -55,7 +55,7 @@ async def test_the_meetings_own_questions_are_asked_and_can_be_skipped(
     await desk.taps("Skip")
     await desk.taps("✅ Register")
 
-    assert "Lunch?: <b>Vegetarian</b>" in desk.said
+    assert "Lunch: <b>Vegetarian</b>" in desk.said
     assert await answers_of(database, meeting) == {"Gita Utami": {"menu": "1"}}
 
 
