@@ -99,9 +99,11 @@ async def test_a_failing_transaction_spares_those_that_share_its_commit(notes: D
         return_exceptions=True,
     )
 
-    assert results[0] == 1
+    # On PostgreSQL either of the two that write the same may be the first.
+    same = [results[0], results[2]]
+    assert same.count(1) == 1
+    assert [type(result) for result in same if result != 1] == [Conflict]
     assert type(results[1]) is StorageError
-    assert type(results[2]) is Conflict
     assert results[3] == 1
     assert await texts(notes) == ["a", "c"]
 
