@@ -18,17 +18,12 @@ from bot.storage.participants import Participant
 from bot.storage.values import from_json, to_json
 from tests.domain.dialogue import adversary
 from tests.domain.dialogue.adversary import Dump, Sending
-from tests.domain.dialogue.small_dialogue import BUDI, NOW, SECRET, Dialogue, joins, make
+from tests.domain.dialogue.small_dialogue import BUDI, NOW, SECRET, Dialogue, joins
 
 PEOPLE = 20
 
 Trace = Callable[[Transaction, Dialogue, int, Participant, datetime], Awaitable[None]]
 """Leaves something behind with each stance: submission, who took it, when."""
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def no_trace(

@@ -21,17 +21,11 @@ from tests.domain.dialogue.small_dialogue import (
     SECRET,
     Dialogue,
     joins,
-    make,
     publishes,
     refuses,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def published(database: Database, dialogue: Dialogue, count: int) -> list[int]:

@@ -27,7 +27,6 @@ from tests.domain.dialogue.small_dialogue import (
     Dialogue,
     closes,
     joins,
-    make,
     publishes,
     send_anonymously,
     send_named,
@@ -37,11 +36,6 @@ PEOPLE = 20
 
 Trace = Callable[[Transaction, int, Participant, datetime], Awaitable[None]]
 """Leaves something behind with each sending: submission, author, moment."""
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def no_trace(tx: Transaction, submission_id: int, author: Participant, now: datetime) -> None:

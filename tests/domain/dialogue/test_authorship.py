@@ -24,16 +24,10 @@ from tests.domain.dialogue.small_dialogue import (
     by_receipt,
     closes,
     joins,
-    make,
     publishes,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def withdraws(database: Database, submission_id: int, person_id: int) -> None:

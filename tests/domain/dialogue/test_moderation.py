@@ -24,17 +24,11 @@ from tests.domain.dialogue.small_dialogue import (
     SECRET,
     Dialogue,
     joins,
-    make,
     publishes,
     refuses,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def test_published_ones_get_a_number_and_refused_ones_none(

@@ -20,17 +20,11 @@ from tests.domain.dialogue.small_dialogue import (
     SECRET,
     Dialogue,
     joins,
-    make,
     publishes,
     refuses,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def test_the_queue_goes_through_all_that_wait_and_through_nothing_else(

@@ -23,15 +23,9 @@ from tests.domain.dialogue.small_dialogue import (
     NOW,
     Dialogue,
     closes,
-    make,
     opens,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def sets(database: Database, session: Session, what: str, value: str, person: int = DEWI) -> Session:

@@ -23,16 +23,10 @@ from tests.domain.dialogue.small_dialogue import (
     Dialogue,
     add_session,
     closes,
-    make,
     opens,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def logged(database: Database, office_id: int) -> list[str]:

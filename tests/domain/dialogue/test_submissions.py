@@ -37,16 +37,10 @@ from tests.domain.dialogue.small_dialogue import (
     by_receipt,
     closes,
     joins,
-    make,
     publishes,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def test_a_named_submission_keeps_its_author_moment_and_file(

@@ -18,12 +18,7 @@ from bot.storage import meetings as stored_meetings
 from bot.storage import polls as stored
 from bot.storage.database import Database
 from bot.storage.polls import CLOSED, DRAFT, ONE, OPEN, QUIZ, RANKING, SCALE, SEVERAL, Answer, Poll
-from tests.domain.dialogue.small_dialogue import ANI, BUDI, CITRA, DEWI, NOW, Dialogue, make
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
+from tests.domain.dialogue.small_dialogue import ANI, BUDI, CITRA, DEWI, NOW, Dialogue
 
 
 def a_poll(kind: str, options: int = 3, **changed: Any) -> Poll:

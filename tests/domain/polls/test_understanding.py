@@ -15,12 +15,7 @@ from bot.domain.rules.rules import rulebook
 from bot.storage import checks
 from bot.storage.checks import AFTER, BEFORE, CLOSED, DIALOGUE, FALSE, TRUE, UNSURE, Opinion, Statement
 from bot.storage.database import Database
-from tests.domain.dialogue.small_dialogue import ANI, BUDI, CITRA, DEWI, NOW, Dialogue, make
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
+from tests.domain.dialogue.small_dialogue import ANI, BUDI, CITRA, DEWI, NOW, Dialogue
 
 
 async def prepared(database: Database, dialogue: Dialogue, ready: int = 2) -> list[Statement]:

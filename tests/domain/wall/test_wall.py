@@ -20,17 +20,11 @@ from tests.domain.dialogue.small_dialogue import (
     NOW,
     Dialogue,
     joins,
-    make,
     publishes,
     refuses,
     send_anonymously,
     send_named,
 )
-
-
-@pytest.fixture
-async def dialogue(database: Database) -> Dialogue:
-    return await make(database)
 
 
 async def opens_wall(database: Database, dialogue: Dialogue, person_id: int = DEWI) -> str:
